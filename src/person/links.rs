@@ -1,0 +1,77 @@
+//! Numbers that change: Navet's GN and from samordningsnummer to personnummer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::PersonalNumber;
+
+/// One NYTT_PERSONNUMMER row: from `date` on, `old` is `new`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NumberLink {
+    /// The number that is left.
+    pub old: PersonalNumber,
+    /// The day of the change.
+    pub date: NaiveDate,
+    /// The number that follows.
+    pub new: PersonalNumber,
+}
+
+/// The current number of everyone whose number has changed.
+#[derive(Clone, Debug, Default)]
+pub struct NumberLinks {
+    current: BTreeMap<PersonalNumber, PersonalNumber>,
+    /// Old numbers with more than one successor; the later date held (of one day the higher number).
+    pub ambiguous: BTreeSet<PersonalNumber>,
+    /// Numbers that lead back to themselves; none of their links is followed.
+    pub cyclic: BTreeSet<PersonalNumber>,
+}
+
+impl NumberLinks {
+    /// Follows the chains. The order of `links` does not matter.
+    pub fn new(mut links: Vec<NumberLink>) -> Self {
+        links.sort_unstable();
+        links.dedup();
+        let mut next: BTreeMap<PersonalNumber, PersonalNumber> = BTreeMap::new();
+        let mut ambiguous = BTreeSet::new();
+        for link in &links {
+            if next.insert(link.old, link.new).is_some_and(|earlier| earlier != link.new) {
+                ambiguous.insert(link.old);
+            }
+        }
+        let cyclic: BTreeSet<_> = next.keys().copied().filter(|&old| leads_back(&next, old)).collect();
+        next.retain(|old, _| !cyclic.contains(old));
+        let current = next.keys().map(|&old| (old, last_of_chain(&next, old))).collect();
+        Self { current, ambiguous, cyclic }
+    }
+
+    /// The number that the person has now.
+    pub fn current(&self, number: PersonalNumber) -> PersonalNumber {
+        self.current.get(&number).copied().unwrap_or(number)
+    }
+
+    /// Whether no number has changed.
+    pub fn is_empty(&self) -> bool {
+        self.current.is_empty()
+    }
+}
+
+fn leads_back(next: &BTreeMap<PersonalNumber, PersonalNumber>, start: PersonalNumber) -> bool {
+    let mut at = start;
+    for _ in 0..next.len() {
+        match next.get(&at) {
+            Some(&following) if following == start => return true,
+            Some(&following) => at = following,
+            None => return false,
+        }
+    }
+    false
+}
+
+fn last_of_chain(next: &BTreeMap<PersonalNumber, PersonalNumber>, start: PersonalNumber) -> PersonalNumber {
+    let mut at = start;
+    while let Some(&following) = next.get(&at) {
+        at = following;
+    }
+    at
+}

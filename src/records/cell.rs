@@ -1,0 +1,278 @@
+//! One cell of a table: how its text is read into a type and written back in the canonical form.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::Coded;
+use crate::person::{Identity, NumberError, PersonalNumber};
+
+/// A short text that many rows share: school, programme, street.
+pub type Text = Arc<str>;
+
+/// Code of a municipality, 0 to 9999, written with four digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Municipality(u16);
+
+impl Municipality {
+    /// The municipality of a code with at most four digits (a spreadsheet eats the zero of `0182`).
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = matches!(text.len(), 1..=4) && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse().ok().map(Self)).flatten()
+    }
+}
+
+impl fmt::Display for Municipality {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:04}", self.0)
+    }
+}
+
+impl fmt::Debug for Municipality {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// A share in whole per cent; more than 100 is possible (overtime studies).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Percent(pub u16);
+
+/// A name that is compared with the population register's and then forgotten: it is never written or stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameToCompare(pub Text);
+
+/// What is wrong with one cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellFault {
+    /// A required cell is empty.
+    Missing,
+    /// Not a personnummer or samordningsnummer.
+    Number(NumberError),
+    /// A samordningsnummer where only a personnummer can stand.
+    CoordinationNumber,
+    /// A school's temporary number.
+    Temporary,
+    /// Not a day of the calendar in a known form.
+    Date,
+    /// A value that is in no code list and no mapping.
+    Code,
+    /// Neither J nor N.
+    YesNo,
+    /// Not a whole number of per cent.
+    Percent,
+    /// Not a municipality code.
+    Municipality,
+    /// A value that förordning (2006:39) 5 § forbids to keep.
+    Forbidden,
+    /// The last day lies before the first.
+    EndBeforeStart,
+    /// A text longer than any such field is.
+    TooLong,
+    /// A number change that leads back to itself.
+    NumberCycle,
+    /// The row has more or fewer cells than the header, or an open quotation mark.
+    Ragged,
+    /// Bytes that are no text in the file's encoding.
+    Encoding,
+}
+
+/// What a reader needs to know of the run and the file.
+pub struct CellContext {
+    /// The as-of date: decides the century of ten digits.
+    pub reference: NaiveDate,
+    /// Whether numbers can be a spreadsheet's days since 1900.
+    pub serial_dates: bool,
+    /// An extra form of dates, as chrono writes it (`%d/%m/%Y`).
+    pub date_format: Option<String>,
+    /// Folded words that a text must not hold.
+    pub forbidden: Vec<String>,
+    texts: RefCell<HashSet<Text>>,
+}
+
+impl CellContext {
+    /// A context for canonical cells.
+    pub fn new(reference: NaiveDate) -> Self {
+        Self { reference, serial_dates: false, date_format: None, forbidden: Vec::new(), texts: RefCell::default() }
+    }
+
+    fn shared(&self, text: &str) -> Text {
+        let mut texts = self.texts.borrow_mut();
+        if let Some(known) = texts.get(text) {
+            return known.clone();
+        }
+        let text: Text = text.into();
+        texts.insert(text.clone());
+        text
+    }
+}
+
+/// A type that stands in one cell. Empty cells never reach [`Cell::read`].
+pub trait Cell: Sized {
+    /// Reads trimmed, non-empty text.
+    ///
+    /// # Errors
+    /// The fault, without the value.
+    fn read(text: &str, context: &CellContext) -> Result<Self, CellFault>;
+    /// The canonical form.
+    fn write(&self) -> String;
+}
+
+impl Cell for PersonalNumber {
+    fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
+        match Self::parse(text, context.reference) {
+            Ok(Identity::Number(number)) => Ok(number),
+            Ok(Identity::Temporary) => Err(CellFault::Temporary),
+            Err(error) => Err(CellFault::Number(error)),
+        }
+    }
+    fn write(&self) -> String {
+        self.digits()
+    }
+}
+
+impl Cell for NaiveDate {
+    fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
+        read_date(text, context).ok_or(CellFault::Date)
+    }
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Cell for Municipality {
+    fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
+        Self::parse(text).ok_or(CellFault::Municipality)
+    }
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Cell for Percent {
+    fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
+        let number = text.trim_end_matches('%').trim_end().replace(',', ".");
+        let value: f64 = number.parse().map_err(|_| CellFault::Percent)?;
+        // Spreadsheets show 50 % and hold 0.5.
+        let value = if text.contains('.') && value > 0.0 && value <= 1.0 && !text.contains('%') {
+            value * 100.0
+        } else {
+            value
+        };
+        if !(0.0..=1000.0).contains(&value) {
+            return Err(CellFault::Percent);
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000, checked above")]
+        Ok(Self(value.round() as u16))
+    }
+    fn write(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl Cell for bool {
+    fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
+        match super::fold(text).as_str() {
+            "j" | "ja" | "1" | "true" | "sant" => Ok(true),
+            "n" | "nej" | "0" | "false" | "falskt" => Ok(false),
+            _ => Err(CellFault::YesNo),
+        }
+    }
+    fn write(&self) -> String {
+        if *self { "J" } else { "N" }.to_owned()
+    }
+}
+
+impl Cell for Text {
+    fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
+        const LONGEST: usize = 200;
+        if text.chars().count() > LONGEST {
+            return Err(CellFault::TooLong);
+        }
+        // Control and direction marks have no place in a name or street and can hide what a cell says.
+        let clean: String = text.chars().filter(|c| !c.is_control() && !is_direction_mark(*c)).collect();
+        if is_forbidden(&clean, &context.forbidden) {
+            return Err(CellFault::Forbidden);
+        }
+        Ok(context.shared(&clean))
+    }
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Cell for NameToCompare {
+    fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
+        Text::read(text, context).map(Self)
+    }
+    fn write(&self) -> String {
+        String::new()
+    }
+}
+
+impl<T: Coded> Cell for T {
+    fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
+        T::from_text(text).ok_or(CellFault::Code)
+    }
+    fn write(&self) -> String {
+        self.code().to_owned()
+    }
+}
+
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
+    if forbidden.is_empty() {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| !word.is_empty() && forbidden.iter().any(|f| super::fold(word).starts_with(f.as_str())))
+}
+
+/// `2026-11-20`, `20261120`, either with a time of day behind it, a spreadsheet's serial day, or the form of the source.
+fn read_date(text: &str, context: &CellContext) -> Option<NaiveDate> {
+    if let Some(form) = &context.date_format
+        && let Ok(date) = NaiveDate::parse_from_str(text, form)
+    {
+        return in_range(date);
+    }
+    let day = text.split(['T', ' ']).next().unwrap_or_default();
+    let rest = &text[day.len()..];
+    if !rest.is_empty() && !is_time_of_day(&rest[1..]) {
+        return None;
+    }
+    let parts: Vec<&str> = day.split('-').collect();
+    let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    match parts[..] {
+        [year, month, date] if digits(year, 4) && digits(month, 2) && digits(date, 2) => from_parts(year, month, date),
+        [whole] if digits(whole, 8) => from_parts(&whole[..4], &whole[4..6], &whole[6..]),
+        [whole] if context.serial_dates && digits(whole, 5) => {
+            NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(whole.parse().ok()?))
+        }
+        _ => None,
+    }
+    .and_then(in_range)
+}
+
+fn is_time_of_day(text: &str) -> bool {
+    text.trim_end_matches('Z')
+        .split([':', '.', '+', '-'])
+        .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn from_parts(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// Years that can concern a youth; 9999-12-31, which some systems write for "no end", is no date here.
+fn in_range(date: NaiveDate) -> Option<NaiveDate> {
+    (1900..=2199).contains(&date.year()).then_some(date)
+}

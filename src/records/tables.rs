@@ -1,0 +1,505 @@
+//! The fifteen tables, one declaration each.
+
+use chrono::NaiveDate;
+
+use super::Place;
+use super::cell::{Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text};
+use super::codes::*;
+use crate::person::PersonalNumber;
+
+/// Whether one extract of a source is everything or adds to what was delivered before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The latest extract counts alone.
+    Whole,
+    /// Every file counts.
+    Parts,
+}
+
+/// What a column asks of its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Empty or unreadable: the row is rejected.
+    Required,
+    /// Empty: nothing known. Unreadable: the row is kept without it, and reported.
+    Optional,
+    /// A day that ends a period. Empty: open. Unreadable: the row is rejected, since it would hide a person for ever.
+    Ending,
+    /// As `Ending`, and it must be there.
+    RequiredEnding,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The canonical header.
+    pub name: &'static str,
+    /// What it asks of its cells.
+    pub need: Need,
+}
+
+/// A fault in one column of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Index of the column in the table's declaration.
+    pub column: usize,
+    /// What is wrong.
+    pub fault: CellFault,
+    /// Whether the row is rejected for it.
+    pub rejects: bool,
+}
+
+/// Collects the faults of a row while its cells are read.
+pub struct RowReader<'a> {
+    context: &'a CellContext,
+    /// Faults in the order of the columns.
+    pub faults: Vec<Fault>,
+}
+
+impl<'a> RowReader<'a> {
+    /// A reader for the rows of one file.
+    pub fn new(context: &'a CellContext) -> Self {
+        Self { context, faults: Vec::new() }
+    }
+
+    fn cell<T: Cell>(&mut self, column: usize, need: Need, text: &str) -> Option<T> {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let required = matches!(need, Need::Required | Need::RequiredEnding);
+        if text.is_empty() {
+            if required {
+                self.faults.push(Fault { column, fault: CellFault::Missing, rejects: true });
+            }
+            return None;
+        }
+        T::read(text, self.context)
+            .map_err(|fault| self.faults.push(Fault { column, fault, rejects: need != Need::Optional }))
+            .ok()
+    }
+
+    fn rejected(&self) -> bool {
+        self.faults.iter().any(|fault| fault.rejects)
+    }
+}
+
+/// A table's row type.
+pub trait Record: Sized + Clone + Send + Sync {
+    /// Which table.
+    const KIND: Kind;
+    /// Its columns, in the order of the contract.
+    const COLUMNS: &'static [Column];
+    /// Reads a row; `cell` gives the text of a column by its index. `None`: rejected, the reader holds the faults.
+    fn read<'t>(cell: impl Fn(usize) -> &'t str, reader: &mut RowReader<'_>, place: Place) -> Option<Self>;
+    /// The canonical texts of the row, empty where nothing is known.
+    fn write(&self) -> Vec<String>;
+    /// Whose row it is.
+    fn number(&self) -> PersonalNumber;
+    /// Says whose row it is, when the number has changed.
+    fn set_number(&mut self, number: PersonalNumber);
+    /// Where it stands.
+    fn place(&self) -> Place;
+}
+
+macro_rules! field_type {
+    (required $type:ty) => { $type };
+    (required_ending $type:ty) => { $type };
+    (optional $type:ty) => { Option<$type> };
+    (ending $type:ty) => { Option<$type> };
+}
+macro_rules! need {
+    (required) => {
+        Need::Required
+    };
+    (required_ending) => {
+        Need::RequiredEnding
+    };
+    (optional) => {
+        Need::Optional
+    };
+    (ending) => {
+        Need::Ending
+    };
+}
+macro_rules! field_value {
+    (required $value:expr) => {
+        $value?
+    };
+    (required_ending $value:expr) => {
+        $value?
+    };
+    (optional $value:expr) => {
+        $value
+    };
+    (ending $value:expr) => {
+        $value
+    };
+}
+macro_rules! field_text {
+    (required $value:expr) => {
+        $value.write()
+    };
+    (required_ending $value:expr) => {
+        $value.write()
+    };
+    (optional $value:expr) => {
+        $value.as_ref().map(Cell::write).unwrap_or_default()
+    };
+    (ending $value:expr) => {
+        $value.as_ref().map(Cell::write).unwrap_or_default()
+    };
+}
+macro_rules! last_before_first {
+    (required_ending $start:expr, $end:expr) => {
+        $end < $start
+    };
+    (ending $start:expr, $end:expr) => {
+        $end.is_some_and(|end| end < $start)
+    };
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident = $kind:ident $(, period $start:ident to $end:ident $end_need:ident)? {
+        $($need:ident $field:ident: $type:ty = $column:literal,)*
+    })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $(#[doc = concat!("Column `", $column, "`.")] pub $field: field_type!($need $type),)*
+            /// Where the row stands.
+            pub place: Place,
+        }
+
+        impl Record for $name {
+            const KIND: Kind = Kind::$kind;
+            const COLUMNS: &'static [Column] = &[$(Column { name: $column, need: need!($need) },)*];
+
+            fn read<'t>(cell: impl Fn(usize) -> &'t str, reader: &mut RowReader<'_>, place: Place) -> Option<Self> {
+                reader.faults.clear();
+                let mut column = 0..;
+                $(
+                    let at = column.next().unwrap_or(0);
+                    let $field: Option<$type> = reader.cell(at, need!($need), cell(at));
+                )*
+                if reader.rejected() {
+                    return None;
+                }
+                let row = Self { $($field: field_value!($need $field),)* place };
+                $(if last_before_first!($end_need row.$start, row.$end) {
+                    let column = Self::COLUMNS.iter().position(|column| column.name == stringify_column!($name $end)).unwrap_or(0);
+                    reader.faults.push(Fault { column, fault: CellFault::EndBeforeStart, rejects: true });
+                    return None;
+                })?
+                Some(row)
+            }
+            fn write(&self) -> Vec<String> {
+                vec![$(field_text!($need self.$field),)*]
+            }
+            fn number(&self) -> PersonalNumber {
+                self.number
+            }
+            fn set_number(&mut self, number: PersonalNumber) {
+                self.number = number;
+            }
+            fn place(&self) -> Place {
+                self.place
+            }
+        }
+    )*};
+}
+macro_rules! stringify_column {
+    (Decision $end:ident) => {
+        "till"
+    };
+    ($name:ident $end:ident) => {
+        "slutdatum"
+    };
+}
+
+tables! {
+    /// A registered person at the extraction date of a folkbokföring extract.
+    Registered = PopulationRegister {
+        required number: PersonalNumber = "personnummer",
+        required municipality: Municipality = "kommunkod",
+        optional given_name: Text = "fornamn",
+        optional family_name: Text = "efternamn",
+        optional care_of: Text = "co_adress",
+        optional street: Text = "adress",
+        optional postcode: Text = "postnummer",
+        optional city: Text = "postort",
+        optional registered_from: NaiveDate = "folkbokford_fran",
+        optional immigrated: NaiveDate = "invandringsdatum",
+        optional protection: Protection = "skydd",
+    }
+    /// A change in the population register.
+    RegisterChange = RegisterChanges {
+        required number: PersonalNumber = "personnummer",
+        required event: RegisterEvent = "handelse",
+        required date: NaiveDate = "datum",
+        optional from: Municipality = "fran_kommunkod",
+        optional to: Municipality = "till_kommunkod",
+        optional new_number: PersonalNumber = "nytt_personnummer",
+        optional protection: Protection = "skydd",
+    }
+    /// A youth's own contact details.
+    ContactDetails = ContactDetails {
+        required number: PersonalNumber = "personnummer",
+        required date: NaiveDate = "datum",
+        optional telephone: Text = "telefon",
+        optional email: Text = "epost",
+        optional care_of: Text = "co_adress",
+        optional street: Text = "adress",
+        optional postcode: Text = "postnummer",
+        optional city: Text = "postort",
+    }
+    /// An enrolment in the student register.
+    Enrolment = StudentRegister, period start to end ending {
+        required number: PersonalNumber = "personnummer",
+        required form: SchoolForm = "skolform",
+        optional programme: Text = "studievag",
+        optional school: Text = "skola",
+        optional unit: Text = "skolenhetskod",
+        optional provider: Text = "huvudman",
+        optional school_municipality: Municipality = "skolkommun",
+        optional grade: Text = "arskurs",
+        required start: NaiveDate = "startdatum",
+        ending end: NaiveDate = "slutdatum",
+        optional expected_end: NaiveDate = "beraknat_slut",
+        optional interruption: InterruptionReason = "avbrottsorsak",
+        optional reduced: bool = "reducerat",
+        optional given_name: NameToCompare = "fornamn",
+        optional family_name: NameToCompare = "efternamn",
+    }
+    /// A credential.
+    Credential = Credentials {
+        required number: PersonalNumber = "personnummer",
+        required kind: CredentialKind = "typ",
+        required date: NaiveDate = "datum",
+        optional school: Text = "skola",
+    }
+    /// A course or study period in municipal adult education.
+    AdultCourse = AdultEducation, period start to end ending {
+        required number: PersonalNumber = "personnummer",
+        required level: AdultLevel = "niva",
+        required start: NaiveDate = "startdatum",
+        ending end: NaiveDate = "slutdatum",
+        ending interrupted: NaiveDate = "avbrottsdatum",
+        optional extent: Percent = "omfattning",
+        optional course: Text = "kurs",
+        optional provider: Text = "anordnare",
+    }
+    /// A course at a folk high school.
+    FolkCourse = FolkHighSchool, period start to end ending {
+        required number: PersonalNumber = "personnummer",
+        required kind: FolkCourseKind = "kurstyp",
+        optional level: FolkLevel = "niva",
+        required start: NaiveDate = "startdatum",
+        ending end: NaiveDate = "slutdatum",
+        ending interrupted: NaiveDate = "avbrottsdatum",
+        optional school: Text = "skola",
+    }
+    /// A school provider's report to the home municipality.
+    ProviderReport = ProviderReports {
+        required number: PersonalNumber = "personnummer",
+        required event: ReportEvent = "handelse",
+        required date: NaiveDate = "datum",
+        optional school: Text = "skola",
+        optional unit: Text = "skolenhetskod",
+        optional provider: Text = "huvudman",
+    }
+    /// An admission result.
+    Admission = Admissions {
+        required number: PersonalNumber = "personnummer",
+        required status: AdmissionStatus = "status",
+        required date: NaiveDate = "datum",
+        optional term_start: NaiveDate = "terminsstart",
+        optional programme: Text = "studievag",
+        optional school: Text = "skola",
+    }
+    /// A pupil whose compulsory schooling ends otherwise, or who stays on.
+    CompulsorySchooling = CompulsorySchool, period start to end ending {
+        required number: PersonalNumber = "personnummer",
+        required kind: CompulsoryKind = "typ",
+        required start: NaiveDate = "startdatum",
+        ending end: NaiveDate = "slutdatum",
+        optional school: Text = "skola",
+    }
+    /// A decision by the coordinator.
+    Decision = Decisions, period start to end required_ending {
+        required number: PersonalNumber = "personnummer",
+        required kind: DecisionKind = "beslut",
+        required start: NaiveDate = "fran",
+        required_ending end: NaiveDate = "till",
+        optional source: DecisionSource = "kalla",
+    }
+    /// A registration in the case system.
+    Registration = CaseRegister {
+        required number: PersonalNumber = "personnummer",
+        required registered: NaiveDate = "registreringsdatum",
+        optional reason: Reason = "orsak",
+        optional latest_education: LatestEducation = "senaste_utbildning",
+        optional deregistered: NaiveDate = "avregistreringsdatum",
+        optional ground: Ground = "avregistreringsgrund",
+    }
+    /// A contact attempt.
+    ContactAttempt = Contacts {
+        required number: PersonalNumber = "personnummer",
+        required date: NaiveDate = "datum",
+        required way: ContactWay = "kontaktsatt",
+        optional addressee: Addressee = "mottagare",
+        required outcome: ContactOutcome = "utfall",
+        optional occupation: Occupation = "sysselsattning",
+        optional offer: bool = "erbjudande",
+        optional next_contact: NaiveDate = "nasta_kontakt",
+    }
+    /// Knowledge of an occupation otherwise than by contact.
+    Knowledge = Knowledge {
+        required number: PersonalNumber = "personnummer",
+        required date: NaiveDate = "datum",
+        required source: KnowledgeSource = "kalla",
+        required occupation: Occupation = "sysselsattning",
+    }
+    /// A measure.
+    Measure = Measures, period start to end ending {
+        required number: PersonalNumber = "personnummer",
+        required start: NaiveDate = "startdatum",
+        required content: MeasureContent = "innehall",
+        optional local_offer: Text = "insats",
+        optional responsible: Text = "ansvarig",
+        optional responsible_party: ResponsibleParty = "ansvarig_part",
+        optional place_of_measure: Text = "plats",
+        optional has_goal: bool = "mal",
+        optional planned_end: NaiveDate = "planerat_slut",
+        optional first_meeting: NaiveDate = "forsta_mote",
+        optional monthly_report: NaiveDate = "manadsrapport",
+        optional follow_up: NaiveDate = "uppfoljning",
+        optional evaluated: bool = "utvarderad",
+        ending end: NaiveDate = "slutdatum",
+        optional end_ground: MeasureEnd = "grund_avslut",
+        optional occupation_after: OccupationAfter = "sysselsattning_efter",
+    }
+}
+
+macro_rules! kinds {
+    ($($variant:ident, $field:ident = $name:literal: $record:ident, $delivery:ident, $greatest_age:expr;)*) => {
+        /// The kinds of source, one for each table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $(#[doc = concat!("`", $name, "`")] $variant,)* }
+
+        impl Kind {
+            /// Every kind, in the order of the contract.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in configs and file names.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Whether an extract is whole unless the config says otherwise.
+            pub fn delivery(self) -> Delivery {
+                match self { $(Self::$variant => Delivery::$delivery,)* }
+            }
+
+            /// The greatest age of an extract in days, where the contract sets one.
+            pub fn greatest_age(self) -> Option<u16> {
+                match self { $(Self::$variant => $greatest_age,)* }
+            }
+
+            /// The columns of the table.
+            pub fn columns(self) -> &'static [Column] {
+                match self { $(Self::$variant => <$record as Record>::COLUMNS,)* }
+            }
+        }
+
+        /// The rows of a run, one list for each table.
+        #[derive(Clone, Debug, Default)]
+        pub struct Tables { $(#[doc = concat!("Rows of `", $name, "`.")] pub $field: Vec<$record>,)* }
+
+        impl Tables {
+            /// Adds the rows of `other`.
+            pub fn append(&mut self, mut other: Self) {
+                $(self.$field.append(&mut other.$field);)*
+            }
+
+            /// Gives every row the number that its person has now, and sorts each table by person and place.
+            pub fn follow_numbers(&mut self, current: impl Fn(PersonalNumber) -> PersonalNumber + Sync) {
+                $(
+                    for row in &mut self.$field {
+                        row.set_number(current(row.number()));
+                    }
+                    self.$field.sort_unstable_by_key(|row| (row.number(), row.place()));
+                )*
+            }
+
+            /// Every number that has a row, once, in order. The tables must be sorted.
+            pub fn people(&self) -> Vec<PersonalNumber> {
+                let mut people = Vec::new();
+                $(people.extend(self.$field.chunk_by(|a, b| a.number() == b.number()).map(|rows| rows[0].number()));)*
+                people.sort_unstable();
+                people.dedup();
+                people
+            }
+
+            /// All rows of one person. The tables must be sorted.
+            pub fn life(&self, number: PersonalNumber) -> Life<'_> {
+                Life { number, $($field: rows_of(&self.$field, number),)* }
+            }
+        }
+
+        /// All rows of one person.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Life<'a> {
+            /// The person's current number.
+            pub number: PersonalNumber,
+            $(#[doc = concat!("Rows of `", $name, "`.")] pub $field: &'a [$record],)*
+        }
+
+        $(impl InTables for $record {
+            fn of(tables: &Tables) -> &Vec<Self> { &tables.$field }
+            fn of_mut(tables: &mut Tables) -> &mut Vec<Self> { &mut tables.$field }
+        })*
+    };
+}
+
+/// Finds a row type's list among the tables.
+pub trait InTables: Record {
+    /// Its rows.
+    fn of(tables: &Tables) -> &Vec<Self>;
+    /// Its rows, to change.
+    fn of_mut(tables: &mut Tables) -> &mut Vec<Self>;
+}
+
+kinds! {
+    PopulationRegister, registered = "folkbokforing": Registered, Whole, Some(35);
+    RegisterChanges, changes = "folkbokforing_andringar": RegisterChange, Parts, None;
+    ContactDetails, contact_details = "kontaktuppgifter": ContactDetails, Whole, None;
+    StudentRegister, enrolments = "elevregister": Enrolment, Whole, Some(35);
+    Credentials, credentials = "betyg": Credential, Parts, None;
+    AdultEducation, adult_courses = "vuxenutbildning": AdultCourse, Whole, Some(35);
+    FolkHighSchool, folk_courses = "folkhogskola": FolkCourse, Whole, Some(35);
+    ProviderReports, reports = "huvudmannarapport": ProviderReport, Parts, None;
+    Admissions, admissions = "antagning": Admission, Parts, None;
+    CompulsorySchool, compulsory = "grundskola": CompulsorySchooling, Whole, None;
+    Decisions, decisions = "undantag": Decision, Whole, None;
+    CaseRegister, registrations = "kaa_register": Registration, Whole, None;
+    Contacts, contacts = "kontakter": ContactAttempt, Whole, None;
+    Knowledge, knowledge = "kannedom": Knowledge, Whole, None;
+    Measures, measures = "atgarder": Measure, Whole, None;
+}
+
+impl Kind {
+    /// The kind of a name, folded.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = super::fold(name);
+        Self::ALL.iter().copied().find(|kind| super::fold(kind.name()) == name)
+    }
+
+    /// Whether rows of this kind stay known when a later extract lacks them (contract 3, rule 4).
+    pub fn stays_known(self) -> bool {
+        matches!(self, Self::StudentRegister | Self::AdultEducation | Self::FolkHighSchool | Self::CompulsorySchool)
+    }
+}
+
+fn rows_of<R: Record>(rows: &[R], number: PersonalNumber) -> &[R] {
+    let start = rows.partition_point(|row| row.number() < number);
+    let length = rows[start..].partition_point(|row| row.number() == number);
+    &rows[start..start + length]
+}
