@@ -1,10 +1,21 @@
 //! `kaa`: kommunernas aktivitetsansvar, from the exports of a municipality's systems to the month's workbook.
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
-//! [`config`] -> [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] ->
-//! [`report`] -> [`run`] -> [`cli`].
+//! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
+//! -> [`report`] -> [`run`] -> [`job`] -> [`cli`]. Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
+pub mod config;
+pub mod ingest;
+pub mod job;
+pub mod month;
+pub mod outreach;
 pub mod person;
 pub mod records;
+pub mod register;
+pub mod report;
+pub mod run;
+pub mod texts;
+pub mod timeline;

@@ -120,6 +120,10 @@ pub trait Cell: Sized {
     fn read(text: &str, context: &CellContext) -> Result<Self, CellFault>;
     /// The canonical form.
     fn write(&self) -> String;
+    /// What an unreadable value counts as, where the contract names one.
+    fn fallback() -> Option<Self> {
+        None
+    }
 }
 
 impl Cell for PersonalNumber {
@@ -221,20 +225,25 @@ impl<T: Coded> Cell for T {
     fn write(&self) -> String {
         self.code().to_owned()
     }
+    fn fallback() -> Option<Self> {
+        T::UNMAPPED
+    }
 }
 
 fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether a word of the text is forbidden: a short one whole (`lvu`), a longer one also as the beginning of a word.
 fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
+    const SHORT: usize = 4;
     if forbidden.is_empty() {
         return false;
     }
-    let lower = text.to_lowercase();
-    lower
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| !word.is_empty() && forbidden.iter().any(|f| super::fold(word).starts_with(f.as_str())))
+    let matches = |word: &str, fault: &String| if fault.len() <= SHORT { word == fault } else { word.starts_with(fault.as_str()) };
+    text.split(|c: char| !c.is_alphanumeric())
+        .map(super::fold)
+        .any(|word| !word.is_empty() && forbidden.iter().any(|fault| matches(&word, fault)))
 }
 
 /// `2026-11-20`, `20261120`, either with a time of day behind it, a spreadsheet's serial day, or the form of the source.

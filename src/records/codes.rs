@@ -7,6 +7,8 @@ pub trait Coded: Copy + Eq + Sized + 'static {
     const FIELD: &'static str;
     /// Every value, in the order of the contract.
     const ALL: &'static [Self];
+    /// What a value outside the list counts as, where the contract names one.
+    const UNMAPPED: Option<Self>;
     /// The constant that stands in files.
     fn code(self) -> &'static str;
     /// What a user reads, in Swedish.
@@ -27,7 +29,7 @@ pub trait Coded: Copy + Eq + Sized + 'static {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident for $field:literal {
+    ($($(#[$doc:meta])* $name:ident for $field:literal $(unmapped $unmapped:ident)? {
         $($variant:ident = $code:literal $(or $alias:literal)* : $label:literal,)*
     })*) => {$(
         $(#[$doc])*
@@ -37,6 +39,7 @@ macro_rules! codes {
         impl Coded for $name {
             const FIELD: &'static str = $field;
             const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            const UNMAPPED: Option<Self> = [$(Some(Self::$unmapped),)? None][0];
             fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
@@ -52,7 +55,7 @@ macro_rules! codes {
 
 codes! {
     /// Protection of personal data in the population register.
-    Protection for "skydd" {
+    Protection for "skydd" unmapped Confidential {
         None = "SAKNAS": "Saknas",
         Confidential = "SEKRETESSMARKERING" or "S": "Sekretessmarkering",
         ProtectedRegistration = "SKYDDAD_FOLKBOKFORING" or "SF": "Skyddad folkbokföring",
@@ -80,7 +83,7 @@ codes! {
     }
 
     /// Why an enrolment ended early.
-    InterruptionReason for "avbrottsorsak" {
+    InterruptionReason for "avbrottsorsak" unmapped Interrupted {
         Interrupted = "AVBROTT": "Avbrott",
         Changed = "BYTE": "Byte",
         Other = "OVRIGT": "Övrigt",

@@ -1,5 +1,7 @@
 //! The fifteen tables, one declaration each.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::Place;
@@ -52,14 +54,16 @@ pub struct Fault {
 /// Collects the faults of a row while its cells are read.
 pub struct RowReader<'a> {
     context: &'a CellContext,
+    /// For each column what the source's wordings, folded, mean.
+    values: Vec<BTreeMap<String, String>>,
     /// Faults in the order of the columns.
     pub faults: Vec<Fault>,
 }
 
 impl<'a> RowReader<'a> {
     /// A reader for the rows of one file.
-    pub fn new(context: &'a CellContext) -> Self {
-        Self { context, faults: Vec::new() }
+    pub fn new(context: &'a CellContext, values: Vec<BTreeMap<String, String>>) -> Self {
+        Self { context, values, faults: Vec::new() }
     }
 
     fn cell<T: Cell>(&mut self, column: usize, need: Need, text: &str) -> Option<T> {
@@ -71,9 +75,15 @@ impl<'a> RowReader<'a> {
             }
             return None;
         }
-        T::read(text, self.context)
-            .map_err(|fault| self.faults.push(Fault { column, fault, rejects: need != Need::Optional }))
-            .ok()
+        let wording = self.values.get(column).filter(|words| !words.is_empty());
+        let text = wording.and_then(|words| words.get(&super::fold(text))).map_or(text, String::as_str);
+        match T::read(text, self.context) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.faults.push(Fault { column, fault, rejects: need != Need::Optional });
+                T::fallback()
+            }
+        }
     }
 
     fn rejected(&self) -> bool {
@@ -95,8 +105,16 @@ pub trait Record: Sized + Clone + Send + Sync {
     fn number(&self) -> PersonalNumber;
     /// Says whose row it is, when the number has changed.
     fn set_number(&mut self, number: PersonalNumber);
+    /// The day of an event (column `datum`), for the tables that have one.
+    fn date(&self) -> Option<NaiveDate>;
     /// Where it stands.
     fn place(&self) -> Place;
+    /// Says in which file it stands, when files are counted anew.
+    fn set_file(&mut self, file: u32);
+    /// The extraction date of the first later extract that lacks the row.
+    fn lost(&self) -> Option<NaiveDate>;
+    /// Says from when on extracts lack the row.
+    fn set_lost(&mut self, lost: Option<NaiveDate>);
 }
 
 macro_rules! field_type {
@@ -166,6 +184,8 @@ macro_rules! tables {
             $(#[doc = concat!("Column `", $column, "`.")] pub $field: field_type!($need $type),)*
             /// Where the row stands.
             pub place: Place,
+            /// The extraction date of the first later extract that lacks the row, for rows that stay known.
+            pub lost: Option<NaiveDate>,
         }
 
         impl Record for $name {
@@ -182,7 +202,7 @@ macro_rules! tables {
                 if reader.rejected() {
                     return None;
                 }
-                let row = Self { $($field: field_value!($need $field),)* place };
+                let row = Self { $($field: field_value!($need $field),)* place, lost: None };
                 $(if last_before_first!($end_need row.$start, row.$end) {
                     let column = Self::COLUMNS.iter().position(|column| column.name == stringify_column!($name $end)).unwrap_or(0);
                     reader.faults.push(Fault { column, fault: CellFault::EndBeforeStart, rejects: true });
@@ -199,11 +219,28 @@ macro_rules! tables {
             fn set_number(&mut self, number: PersonalNumber) {
                 self.number = number;
             }
+            fn date(&self) -> Option<NaiveDate> {
+                event_date!(self $($field $column)*)
+            }
             fn place(&self) -> Place {
                 self.place
             }
+            fn set_file(&mut self, file: u32) {
+                self.place.file = file;
+            }
+            fn lost(&self) -> Option<NaiveDate> {
+                self.lost
+            }
+            fn set_lost(&mut self, lost: Option<NaiveDate>) {
+                self.lost = lost;
+            }
         }
     )*};
+}
+macro_rules! event_date {
+    ($row:ident) => { None };
+    ($row:ident $field:ident "datum" $($rest:tt)*) => { Some($row.$field) };
+    ($row:ident $field:ident $column:literal $($rest:tt)*) => { event_date!($row $($rest)*) };
 }
 macro_rules! stringify_column {
     (Decision $end:ident) => {
@@ -427,6 +464,32 @@ macro_rules! kinds {
                     }
                     self.$field.sort_unstable_by_key(|row| (row.number(), row.place()));
                 )*
+            }
+
+            /// Takes out the rows whose `datum` lies after `as_of`: they are known but not used yet.
+            pub fn take_later(&mut self, as_of: NaiveDate) -> Self {
+                Self { $($field: {
+                    let (used, later) = std::mem::take(&mut self.$field).into_iter().partition(|row| row.date().is_none_or(|date| date <= as_of));
+                    self.$field = used;
+                    later
+                },)* }
+            }
+
+            /// Drops the rows at the places that `unwanted` names; says how many there were.
+            pub fn drop_rows(&mut self, unwanted: impl Fn(Place) -> bool) -> usize {
+                let before = self.len();
+                $(self.$field.retain(|row| !unwanted(row.place));)*
+                before - self.len()
+            }
+
+            /// How many rows there are.
+            pub fn len(&self) -> usize {
+                0 $(+ self.$field.len())*
+            }
+
+            /// Whether there is no row.
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
             }
 
             /// Every number that has a row, once, in order. The tables must be sorted.

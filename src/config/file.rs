@@ -1,0 +1,277 @@
+//! The pipeline file as it is typed: what was written, before it is known what it means.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::{Config, ConfigFault, Form, Limits, Profile, Source, nearest};
+use crate::records::{Delivery, Kind, Municipality, fold};
+use crate::timeline::{DayOfYear, Law};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConfigFile {
+    kommun: MunicipalitySection,
+    #[serde(default)]
+    kallor: SourcesSection,
+    #[serde(default)]
+    kalla: Vec<SourceSection>,
+    #[serde(default)]
+    regler: RulesSection,
+    #[serde(default)]
+    granser: LimitsSection,
+    #[serde(default)]
+    profil: ProfileSection,
+    #[serde(default)]
+    skydd: ProtectionSection,
+    utdata: OutputSection,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MunicipalitySection {
+    kod: String,
+    namn: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourcesSection {
+    mapp: Option<String>,
+    #[serde(default)]
+    utan_elevregister: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceSection {
+    namn: Option<String>,
+    typ: String,
+    fil: String,
+    leverans: Option<String>,
+    uttagsdatum: Option<String>,
+    uttagskolumn: Option<String>,
+    hogsta_alder_dagar: Option<u16>,
+    sommaruppehall: Option<PauseSection>,
+    avgransare: Option<String>,
+    teckenkod: Option<String>,
+    blad: Option<String>,
+    rubrikrad: Option<u32>,
+    datumformat: Option<String>,
+    #[serde(default)]
+    adressdatum: bool,
+    #[serde(default)]
+    kolumner: BTreeMap<String, String>,
+    #[serde(default)]
+    varden: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PauseSection {
+    fran: String,
+    till: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesSection {
+    skolplikt_sista_dag: Option<String>,
+    brygga_dagar: Option<u32>,
+    komvux_minsta_omfattning: Option<u16>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsSection {
+    minskning_procent: Option<u32>,
+    minskning_fran_rader: Option<u64>,
+    avvisade_procent: Option<u32>,
+    avvisade_rader: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileSection {
+    #[serde(default)]
+    insatser: Vec<String>,
+    #[serde(default)]
+    ansvariga: Vec<String>,
+    tappad_efter_forsok: Option<usize>,
+    uppfoljning_manader: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProtectionSection {
+    forbjudna_ord: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutputSection {
+    mapp: String,
+}
+
+/// Words of health, crime and sentences that förordning (2006:39) 5 § forbids: whole words of at most four letters,
+/// beginnings of longer ones.
+const FORBIDDEN_WORDS: &[&str] = &[
+    "lvu", "lsu", "lmu", "lpt", "lrv", "häkte", "häktad", "fängelse", "anstalt", "kriminal", "frivård", "sis", "hvb", "sjukskriv",
+    "sjukhus", "psykiatri", "bup", "behandlingshem", "beroendev", "diagnos", "missbruk", "rättspsyk",
+];
+
+impl ConfigFile {
+    pub(super) fn check(self, folder: &Path, hash: String) -> Result<Config, ConfigFault> {
+        let municipality = Municipality::parse(&self.kommun.kod)
+            .ok_or_else(|| value("kommun.kod", &self.kommun.kod, "fyra siffror, till exempel 1472"))?;
+        let sources = self.kalla.into_iter().map(|source| source.check(folder)).collect::<Result<Vec<_>, _>>()?;
+        for (index, source) in sources.iter().enumerate() {
+            if sources[..index].iter().any(|other| other.name == source.name) {
+                return Err(value("kalla.namn", &source.name, "ett namn som ingen annan källa har"));
+            }
+        }
+        if sources.is_empty() && self.kallor.mapp.is_none() {
+            return Err(value("kallor.mapp", "", "en mapp, eller minst en [[kalla]]"));
+        }
+        let forbidden = self.skydd.forbjudna_ord.unwrap_or_else(|| FORBIDDEN_WORDS.iter().map(|&word| word.to_owned()).collect());
+        Ok(Config {
+            municipality,
+            name: self.kommun.namn,
+            inbox: self.kallor.mapp.map(|path| folder.join(path)),
+            sources,
+            without_student_register: self.kallor.utan_elevregister,
+            law: self.regler.check()?,
+            limits: self.granser.check(),
+            profile: self.profil.check(),
+            forbidden: forbidden.iter().map(|word| fold(word)).collect(),
+            output: folder.join(self.utdata.mapp),
+            hash,
+        })
+    }
+}
+
+impl SourceSection {
+    fn check(self, folder: &Path) -> Result<Source, ConfigFault> {
+        let kind = Kind::from_name(&self.typ).ok_or_else(|| {
+            let near = nearest(&self.typ, Kind::ALL.iter().map(|kind| kind.name())).unwrap_or_default();
+            value("kalla.typ", &self.typ, &format!("en tabell, kanske {near}"))
+        })?;
+        let delivery = match self.leverans.as_deref() {
+            None => kind.delivery(),
+            Some("hel") => Delivery::Whole,
+            Some("del") => Delivery::Parts,
+            Some(other) => return Err(value("kalla.leverans", other, "\"hel\" eller \"del\"")),
+        };
+        let extracted = self.uttagsdatum.as_deref().map(|text| date("kalla.uttagsdatum", text)).transpose()?;
+        let summer_pause = self
+            .sommaruppehall
+            .map(|pause| Ok((day("kalla.sommaruppehall.fran", &pause.fran)?, day("kalla.sommaruppehall.till", &pause.till)?)))
+            .transpose()?;
+        for field in self.kolumner.keys().chain(self.varden.keys()) {
+            let names = || kind.columns().iter().map(|column| column.name);
+            if !names().any(|name| name == field) {
+                let near = nearest(field, names()).unwrap_or_default();
+                return Err(value("kalla.kolumner", field, &format!("en kolumn i {}, kanske {near}", kind.name())));
+            }
+        }
+        let form = Form {
+            delimiter: self.avgransare.as_deref().map(delimiter).transpose()?,
+            encoding: self.teckenkod.as_deref().map(encoding).transpose()?,
+            sheet: self.blad,
+            header_row: self.rubrikrad.map(|row| positive("kalla.rubrikrad", row)).transpose()?,
+            date_format: self.datumformat,
+            columns: self.kolumner,
+            values: self
+                .varden
+                .into_iter()
+                .map(|(field, words)| (field, words.into_iter().map(|(word, code)| (fold(&word), code)).collect()))
+                .collect(),
+            address_date: self.adressdatum,
+        };
+        Ok(Source {
+            name: self.namn.unwrap_or_else(|| kind.name().to_owned()),
+            kind,
+            pattern: folder.join(self.fil),
+            delivery,
+            extracted,
+            extracted_column: self.uttagskolumn,
+            greatest_age: self.hogsta_alder_dagar.or(kind.greatest_age()),
+            summer_pause,
+            form,
+        })
+    }
+}
+
+impl RulesSection {
+    fn check(self) -> Result<Law, ConfigFault> {
+        let normal = Law::default();
+        Ok(Law {
+            compulsory_end: self
+                .skolplikt_sista_dag
+                .as_deref()
+                .map_or(Ok(normal.compulsory_end), |text| day("regler.skolplikt_sista_dag", text))?,
+            bridge_days: self.brygga_dagar.unwrap_or(normal.bridge_days),
+            adult_extent_limit: self.komvux_minsta_omfattning.unwrap_or(normal.adult_extent_limit),
+        })
+    }
+}
+
+impl LimitsSection {
+    fn check(self) -> Limits {
+        let normal = Limits::default();
+        Limits {
+            shrinkage_percent: self.minskning_procent.unwrap_or(normal.shrinkage_percent),
+            shrinkage_from_rows: self.minskning_fran_rader.unwrap_or(normal.shrinkage_from_rows),
+            rejected_percent: self.avvisade_procent.unwrap_or(normal.rejected_percent),
+            rejected_rows: self.avvisade_rader.unwrap_or(normal.rejected_rows),
+        }
+    }
+}
+
+impl ProfileSection {
+    fn check(self) -> Profile {
+        Profile {
+            local_offers: self.insatser,
+            roles: self.ansvariga,
+            attempts_until_lost: self.tappad_efter_forsok.unwrap_or(2),
+            follow_up_months: self.uppfoljning_manader,
+        }
+    }
+}
+
+fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
+    ConfigFault::Value { key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
+}
+
+fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
+    text.parse().map_err(|_| value(key, text, "ett datum som \"2026-11-20\""))
+}
+
+fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
+    let fault = || value(key, text, "en dag som \"06-30\"");
+    let (month, day) = text.split_once('-').ok_or_else(fault)?;
+    let (month, day) = (month.parse().map_err(|_| fault())?, day.parse().map_err(|_| fault())?);
+    // 2024 is a leap year: 02-29 is a day of some years.
+    NaiveDate::from_ymd_opt(2024, month, day).map(|_| DayOfYear { month, day }).ok_or_else(fault)
+}
+
+fn positive(key: &str, number: u32) -> Result<u32, ConfigFault> {
+    if number == 0 { Err(value(key, "0", "1 eller mer")) } else { Ok(number) }
+}
+
+fn delimiter(text: &str) -> Result<u8, ConfigFault> {
+    match text {
+        ";" => Ok(b';'),
+        "," => Ok(b','),
+        "|" => Ok(b'|'),
+        "\t" | "tab" => Ok(b'\t'),
+        other => Err(value("kalla.avgransare", other, "\";\", \",\", \"|\" eller \"tab\"")),
+    }
+}
+
+fn encoding(text: &str) -> Result<&'static encoding_rs::Encoding, ConfigFault> {
+    encoding_rs::Encoding::for_label(text.as_bytes())
+        .ok_or_else(|| value("kalla.teckenkod", text, "\"utf-8\", \"windows-1252\", \"iso-8859-1\" eller \"utf-16le\""))
+}

@@ -1,0 +1,182 @@
+//! A municipality's pipeline file: what it has and what it wants. Keys are Swedish, for those who edit them.
+
+mod file;
+mod names;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use crate::records::{Delivery, Kind, Municipality};
+use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
+use crate::timeline::{DayOfYear, Law};
+
+pub use names::{FolderName, nearest, split_date};
+
+/// A municipality's pipeline, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The municipality's code.
+    pub municipality: Municipality,
+    /// Its name as written.
+    pub name: String,
+    /// The folder that is read by file names, if any.
+    pub inbox: Option<PathBuf>,
+    /// The sources that are described one by one.
+    pub sources: Vec<Source>,
+    /// Whether the municipality keeps no student register here.
+    pub without_student_register: bool,
+    /// What of the rules it has set.
+    pub law: Law,
+    /// When a run is held.
+    pub limits: Limits,
+    /// The local lists of the profile.
+    pub profile: Profile,
+    /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
+    pub forbidden: Vec<String>,
+    /// Where runs are written.
+    pub output: PathBuf,
+    /// SHA-256 of the file, in hexadecimal.
+    pub hash: String,
+}
+
+/// What belongs to the way a municipality works.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// The names of local offers that may be kept.
+    pub local_offers: Vec<String>,
+    /// The roles that may be responsible.
+    pub roles: Vec<String>,
+    /// The number of unanswered attempts after an overdue follow-up that make a youth lost.
+    pub attempts_until_lost: usize,
+    /// How many months knowledge of an occupation is good for, when the plan says so.
+    pub follow_up_months: Option<u32>,
+}
+
+/// When a run is held until a person has decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Shrinkage against the compared run, in per cent, that is still accepted.
+    pub shrinkage_percent: u32,
+    /// Sources of at most this many rows may shrink as they like.
+    pub shrinkage_from_rows: u64,
+    /// Share of rejected rows, in per cent, that is still accepted.
+    pub rejected_percent: u32,
+    /// Number of rejected rows that is always accepted.
+    pub rejected_rows: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { shrinkage_percent: 20, shrinkage_from_rows: 50, rejected_percent: 5, rejected_rows: 5 }
+    }
+}
+
+/// One source of rows of one kind.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in reports and for `--godkann`.
+    pub name: String,
+    /// Which table it fills.
+    pub kind: Kind,
+    /// The path or glob of its files.
+    pub pattern: PathBuf,
+    /// Whether an extract is whole or a part.
+    pub delivery: Delivery,
+    /// The extraction date, when the config states it.
+    pub extracted: Option<NaiveDate>,
+    /// The column that holds the extraction date.
+    pub extracted_column: Option<String>,
+    /// The greatest age in days.
+    pub greatest_age: Option<u16>,
+    /// The days between which its age does not count, both inclusive.
+    pub summer_pause: Option<(DayOfYear, DayOfYear)>,
+    /// How its files are written.
+    pub form: Form,
+}
+
+/// How the files of a source differ from the canonical form.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// The delimiter, when it is not to be recognised.
+    pub delimiter: Option<u8>,
+    /// The encoding, when it is not to be recognised.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// The sheet's name.
+    pub sheet: Option<String>,
+    /// The row of the headers, the first being 1.
+    pub header_row: Option<u32>,
+    /// The form of dates, as chrono writes it.
+    pub date_format: Option<String>,
+    /// Canonical column to the source's header.
+    pub columns: BTreeMap<String, String>,
+    /// Canonical column to (folded wording to code).
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whether `folkbokford_fran` is the date of the address and must not be read.
+    pub address_date: bool,
+}
+
+impl Source {
+    /// A source in canonical form.
+    pub fn canonical(name: String, kind: Kind, pattern: PathBuf) -> Self {
+        Self {
+            name,
+            kind,
+            pattern,
+            delivery: kind.delivery(),
+            extracted: None,
+            extracted_column: None,
+            greatest_age: kind.greatest_age(),
+            summer_pause: None,
+            form: Form::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks a pipeline file. Paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// A message that names the key and what was expected.
+    pub fn read(path: &Path) -> Result<Self, Message> {
+        let text = fs::read_to_string(path).map_err(|error| config_not_read(path, &error))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Self::parse(&text, folder).map_err(|fault| match fault {
+            ConfigFault::Syntax(error) => config_syntax(path, &error),
+            ConfigFault::Value { key, found, expected } => config_bad_value(path, &key, &found, &expected),
+        })
+    }
+
+    /// Checks the text of a pipeline file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, ConfigFault> {
+        let file: file::ConfigFile = toml::from_str(text).map_err(|error| ConfigFault::Syntax(error.to_string()))?;
+        file.check(folder, hexadecimal(&Sha256::digest(text.as_bytes())))
+    }
+}
+
+/// What is wrong with a pipeline file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigFault {
+    /// Not TOML, an unknown key, or a value of another type; the text says where.
+    Syntax(String),
+    /// A value that means nothing here.
+    Value {
+        /// The key.
+        key: String,
+        /// What stood there.
+        found: String,
+        /// What can stand there.
+        expected: String,
+    },
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

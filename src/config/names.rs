@@ -1,0 +1,57 @@
+//! Names of files in the inbox, and the nearest of known names.
+
+use chrono::NaiveDate;
+
+use crate::records::{Kind, fold};
+
+/// What the name of a file in the inbox says: `<kind>[-<name>][-YYYY-MM-DD].<ext>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderName {
+    /// Which table.
+    pub kind: Kind,
+    /// The source: the kind, or the kind and the name.
+    pub source: String,
+    /// The date at its end.
+    pub date: Option<NaiveDate>,
+}
+
+impl FolderName {
+    /// Reads a file name.
+    ///
+    /// # Errors
+    /// The nearest kind, when the name begins with none.
+    pub fn parse(file_name: &str) -> Result<Self, &'static str> {
+        let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+        let (stem, date) = split_date(stem);
+        let (kind, rest) = stem.split_once('-').unwrap_or((stem, ""));
+        let Some(kind) = Kind::from_name(kind) else {
+            return Err(nearest(kind, Kind::ALL.iter().map(|kind| kind.name())).unwrap_or("folkbokforing"));
+        };
+        let source = if rest.is_empty() { kind.name().to_owned() } else { format!("{}-{rest}", kind.name()) };
+        Ok(Self { kind, source, date })
+    }
+}
+
+/// The date at the end of a file's stem, with what stands before it.
+pub fn split_date(stem: &str) -> (&str, Option<NaiveDate>) {
+    const LENGTH: usize = "2026-11-20".len();
+    let Some(at) = stem.len().checked_sub(LENGTH).filter(|&at| stem.is_char_boundary(at)) else {
+        return (stem, None);
+    };
+    let Ok(date) = NaiveDate::parse_from_str(&stem[at..], "%Y-%m-%d") else { return (stem, None) };
+    match stem[..at].strip_suffix(['-', '_', ' ']) {
+        Some(front) => (front, Some(date)),
+        None if at == 0 => ("", Some(date)),
+        None => (stem, None),
+    }
+}
+
+/// The known name that is most like `word`.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(word);
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&folded, &fold(name)), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

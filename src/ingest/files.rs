@@ -1,0 +1,174 @@
+//! Which files a run reads: the sources of the config, and the inbox by file names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Local, NaiveDate};
+
+use super::{FaultKind, FileFault, Finding};
+use crate::config::{Config, FolderName, Source};
+use crate::records::Delivery;
+use crate::texts::FindingCode;
+
+/// A file to read, with the source it belongs to.
+#[derive(Clone, Debug)]
+pub struct SourceFile<'a> {
+    /// Its source.
+    pub source: std::borrow::Cow<'a, Source>,
+    /// Its path.
+    pub path: PathBuf,
+    /// The day its rows were true, unless a column says it.
+    pub extracted: NaiveDate,
+}
+
+impl SourceFile<'_> {
+    /// The file's name without its folder.
+    pub fn name(&self) -> String {
+        file_name(&self.path)
+    }
+}
+
+/// Finds the files that count on `as_of`, in the order of sources and names.
+///
+/// # Errors
+/// Every file or pattern that does not fit.
+pub fn find_files<'a>(
+    config: &'a Config,
+    as_of: NaiveDate,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<SourceFile<'a>>, Vec<FileFault>> {
+    let mut found = Vec::new();
+    let mut faults = Vec::new();
+    let mut described = Vec::new();
+    for source in &config.sources {
+        match files_of(source) {
+            Ok(paths) => {
+                described.extend(paths.iter().cloned());
+                let files = paths.into_iter().map(|path| dated(source, path, as_of, findings)).collect();
+                found.push(files);
+            }
+            Err(fault) => faults.push(FileFault { path: source.pattern.clone(), fault }),
+        }
+    }
+    if let Some(inbox) = &config.inbox {
+        match inbox_files(inbox, &described) {
+            Ok(groups) => found.extend(groups.into_iter().map(|group| {
+                group.into_iter().map(|(source, path)| dated_owned(source, path, as_of, findings)).collect()
+            })),
+            Err(mut more) => faults.append(&mut more),
+        }
+    }
+    let mut counting = Vec::new();
+    for files in found {
+        match files_that_count(files, as_of, findings) {
+            Ok(mut files) => counting.append(&mut files),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(counting) } else { Err(faults) }
+}
+
+/// The files of a source that is described in the config.
+fn files_of(source: &Source) -> Result<Vec<PathBuf>, FaultKind> {
+    let pattern = source.pattern.to_string_lossy();
+    if !pattern.contains(['*', '?', '[']) {
+        return if source.pattern.exists() { Ok(vec![source.pattern.clone()]) } else { Err(FaultKind::NoFile) };
+    }
+    let paths = glob::glob(&pattern).map_err(|error| FaultKind::Pattern(error.to_string()))?;
+    let mut files: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_hidden(path)).collect();
+    files.sort();
+    if files.is_empty() { Err(FaultKind::NoFile) } else { Ok(files) }
+}
+
+type Named = (Source, PathBuf);
+
+/// The files of the inbox by source; those that a described source takes are left to it.
+fn inbox_files(inbox: &Path, described: &[PathBuf]) -> Result<Vec<Vec<Named>>, Vec<FileFault>> {
+    let fault = |fault| vec![FileFault { path: inbox.to_owned(), fault }];
+    let entries = fs::read_dir(inbox).map_err(|error| fault(FaultKind::Io(error.to_string())))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    let mut groups: Vec<Vec<Named>> = Vec::new();
+    let mut faults = Vec::new();
+    for path in paths {
+        if path.is_dir() || is_hidden(&path) || described.contains(&path) {
+            continue;
+        }
+        if path.is_symlink() && !stays_within(&path, inbox) {
+            faults.push(FileFault { path, fault: FaultKind::Link });
+            continue;
+        }
+        match FolderName::parse(&file_name(&path)) {
+            Ok(name) => {
+                let source = Source::canonical(name.source, name.kind, path.clone());
+                match groups.iter_mut().find(|group| group.iter().any(|(other, _)| other.name == source.name)) {
+                    Some(group) => group.push((source, path)),
+                    None => groups.push(vec![(source, path)]),
+                }
+            }
+            Err(nearest) => faults.push(FileFault { path, fault: FaultKind::UnknownKind(nearest) }),
+        }
+    }
+    if faults.is_empty() { Ok(groups) } else { Err(faults) }
+}
+
+fn stays_within(link: &Path, folder: &Path) -> bool {
+    matches!((link.canonicalize(), folder.canonicalize()), (Ok(target), Ok(folder)) if target.starts_with(&folder))
+}
+
+/// Hidden files and those that office programs and systems leave behind.
+fn is_hidden(path: &Path) -> bool {
+    let name = file_name(path);
+    name.starts_with(['.', '~']) || name.ends_with('~') || ["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn dated<'a>(source: &'a Source, path: PathBuf, as_of: NaiveDate, findings: &mut Vec<Finding>) -> SourceFile<'a> {
+    let extracted = extraction_date(source, &path, as_of, findings);
+    SourceFile { source: std::borrow::Cow::Borrowed(source), path, extracted }
+}
+
+fn dated_owned(source: Source, path: PathBuf, as_of: NaiveDate, findings: &mut Vec<Finding>) -> SourceFile<'static> {
+    let extracted = extraction_date(&source, &path, as_of, findings);
+    SourceFile { source: std::borrow::Cow::Owned(source), path, extracted }
+}
+
+/// The config's date, else the one in the file name, else the file's time stamp. A column of dates is read later.
+fn extraction_date(source: &Source, path: &Path, as_of: NaiveDate, findings: &mut Vec<Finding>) -> NaiveDate {
+    let name = file_name(path);
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    if let Some(date) = source.extracted.or(crate::config::split_date(stem).1) {
+        return date;
+    }
+    let stamp = fs::metadata(path).and_then(|data| data.modified()).ok();
+    let date = stamp.map_or(as_of, |time| DateTime::<Local>::from(time).date_naive());
+    if date > as_of {
+        if source.extracted_column.is_none() {
+            findings.push(Finding { code: FindingCode::TimeStampAfterAsOf, place: name, count: 1 });
+        }
+        return as_of;
+    }
+    date
+}
+
+/// Of whole extracts the latest not after the as-of date, of parts every one.
+fn files_that_count<'a>(
+    files: Vec<SourceFile<'a>>,
+    as_of: NaiveDate,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<SourceFile<'a>>, FileFault> {
+    let (mut counting, later): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.extracted <= as_of);
+    findings.extend(later.iter().map(|file| Finding { code: FindingCode::FileAfterAsOf, place: file.name(), count: 1 }));
+    if counting.iter().any(|file| file.source.delivery == Delivery::Whole) {
+        let latest = counting.iter().map(|file| file.extracted).max();
+        counting.retain(|file| Some(file.extracted) == latest);
+        if let [first, second, ..] = &counting[..] {
+            return Err(FileFault { path: second.path.clone(), fault: FaultKind::TwoExtracts(first.name()) });
+        }
+    }
+    counting.sort_by(|a, b| (a.extracted, &a.path).cmp(&(b.extracted, &b.path)));
+    Ok(counting)
+}

@@ -1,0 +1,446 @@
+//! One file to typed rows, with the faults of its cells and the balance of its rows.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fs;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use super::format::{FileFormat, recognise};
+use super::header::{ColumnMap, HeaderFault};
+use super::spreadsheet::{self, SpreadsheetFormat};
+use super::text::decode;
+use super::{Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_number, parquet};
+use crate::config::{Config, hexadecimal};
+use crate::person::{Identity, PersonalNumber};
+use crate::records::{
+    Cell, CellContext, CellFault, ContactAttempt, Enrolment, Fault, FolkCourse, InTables, Kind, Measure, Occupation,
+    Place, Record, RegisterChange, Registered, RowReader, Tables, fold,
+};
+use crate::texts::FindingCode;
+use crate::timeline::in_scope;
+
+/// What one file held.
+pub(super) struct Reading {
+    pub file: InputFile,
+    pub tables: Tables,
+    pub rejects: Vec<Reject>,
+    pub findings: Vec<Finding>,
+    pub faulty_ends: BTreeSet<PersonalNumber>,
+    pub no_protection_column: bool,
+    /// The fingerprint of each accepted row.
+    fingerprints: HashMap<Place, [u8; 16]>,
+}
+
+impl Reading {
+    /// Drops accepted rows that `is_known` from an earlier part.
+    pub fn drop_known_rows(&mut self, mut is_known: impl FnMut([u8; 16]) -> bool) {
+        let mut places: Vec<_> = self.fingerprints.iter().map(|(place, print)| (*place, *print)).collect();
+        places.sort_unstable();
+        let known: HashSet<Place> = places.into_iter().filter(|(_, print)| is_known(*print)).map(|(place, _)| place).collect();
+        let dropped = self.tables.drop_rows(|place| known.contains(&place)) as u64;
+        self.file.balance.accepted -= dropped;
+        self.file.balance.duplicates += dropped;
+    }
+}
+
+/// Reads a file of a source.
+pub(super) fn read_file(file: &SourceFile<'_>, index: u32, config: &Config, as_of: NaiveDate) -> Result<Reading, FaultKind> {
+    match file.source.kind {
+        Kind::PopulationRegister => read_as::<Registered>(file, index, config, as_of),
+        Kind::RegisterChanges => read_as::<RegisterChange>(file, index, config, as_of),
+        Kind::ContactDetails => read_as::<crate::records::ContactDetails>(file, index, config, as_of),
+        Kind::StudentRegister => read_as::<Enrolment>(file, index, config, as_of),
+        Kind::Credentials => read_as::<crate::records::Credential>(file, index, config, as_of),
+        Kind::AdultEducation => read_as::<crate::records::AdultCourse>(file, index, config, as_of),
+        Kind::FolkHighSchool => read_as::<FolkCourse>(file, index, config, as_of),
+        Kind::ProviderReports => read_as::<crate::records::ProviderReport>(file, index, config, as_of),
+        Kind::Admissions => read_as::<crate::records::Admission>(file, index, config, as_of),
+        Kind::CompulsorySchool => read_as::<crate::records::CompulsorySchooling>(file, index, config, as_of),
+        Kind::Decisions => read_as::<crate::records::Decision>(file, index, config, as_of),
+        Kind::CaseRegister => read_as::<crate::records::Registration>(file, index, config, as_of),
+        Kind::Contacts => read_as::<ContactAttempt>(file, index, config, as_of),
+        Kind::Knowledge => read_as::<crate::records::Knowledge>(file, index, config, as_of),
+        Kind::Measures => read_as::<Measure>(file, index, config, as_of),
+    }
+}
+
+fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, config: &Config, as_of: NaiveDate) -> Result<Reading, FaultKind> {
+    let bytes = fs::read(&file.path).map_err(|error| FaultKind::Io(error.to_string()))?;
+    let hash = hexadecimal(&Sha256::digest(&bytes));
+    let format = recognise(&bytes).map_err(FaultKind::Foreign)?;
+    let form = &file.source.form;
+    let mut context = CellContext::new(as_of);
+    context.serial_dates = matches!(format, FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods);
+    context.date_format = form.date_format.clone();
+    context.forbidden = config.forbidden.clone();
+    let values = R::COLUMNS.iter().map(|column| form.values.get(column.name).cloned().unwrap_or_default()).collect();
+    let mut rows = Rows::<R>::new(file, index, config, as_of, &context, values, format == FileFormat::Text);
+
+    let mut sheet = None;
+    match format {
+        FileFormat::Text => {
+            let decoded = decode(&bytes, form.encoding).map_err(FaultKind::Encoding)?;
+            if decoded.mixed {
+                rows.find(FindingCode::MixedEncodings, file.name());
+            }
+            delimited::read_rows(&decoded.text, form.delimiter, &mut |number, cells| rows.row(number, cells))
+                .map_err(FaultKind::Delimited)?;
+        }
+        FileFormat::Parquet => {
+            parquet::read_rows(bytes, &mut |number, cells| rows.row(number, cells))
+                .map_err(|fault| FaultKind::Parquet(fault.0))?;
+        }
+        FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods => {
+            let format = match format {
+                FileFormat::Xls => SpreadsheetFormat::Xls,
+                FileFormat::Ods => SpreadsheetFormat::Ods,
+                _ => SpreadsheetFormat::Xlsx,
+            };
+            let limits = spreadsheet::Limits::default();
+            let name = spreadsheet::read_sheet(&bytes, format, form.sheet.as_deref(), &limits, &mut |number, cells| {
+                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+                rows.row(number, &cells);
+            })
+            .map_err(FaultKind::Spreadsheet)?;
+            sheet = Some(name);
+        }
+    }
+    rows.finish(file, sheet, hash)
+}
+
+/// The rows of one file on their way to types.
+struct Rows<'a, R> {
+    file: u32,
+    name: String,
+    config: &'a Config,
+    as_of: NaiveDate,
+    context: &'a CellContext,
+    reader: RowReader<'a>,
+    header_row: Option<u32>,
+    renamed: &'a BTreeMap<String, String>,
+    extracted_column: Option<&'a str>,
+    address_date: bool,
+    delimited: bool,
+    map: Option<ColumnMap>,
+    header_fault: Option<HeaderFault>,
+    seen: HashSet<[u8; 16]>,
+    keep_fingerprints: bool,
+    fingerprints: HashMap<Place, [u8; 16]>,
+    accepted: Vec<R>,
+    rejects: Vec<Reject>,
+    findings: BTreeMap<(FindingCode, String), u64>,
+    faulty_ends: BTreeSet<PersonalNumber>,
+    extracted: Option<NaiveDate>,
+    balance: Balance,
+}
+
+impl<'a, R: InTables + Scoped> Rows<'a, R> {
+    fn new(
+        file: &'a SourceFile<'_>,
+        index: u32,
+        config: &'a Config,
+        as_of: NaiveDate,
+        context: &'a CellContext,
+        values: Vec<BTreeMap<String, String>>,
+        delimited: bool,
+    ) -> Self {
+        let form = &file.source.form;
+        Self {
+            file: index,
+            name: file.name(),
+            config,
+            as_of,
+            context,
+            reader: RowReader::new(context, values),
+            header_row: form.header_row,
+            renamed: &form.columns,
+            extracted_column: file.source.extracted_column.as_deref(),
+            address_date: form.address_date,
+            delimited,
+            map: None,
+            header_fault: None,
+            seen: HashSet::new(),
+            keep_fingerprints: file.source.delivery == crate::records::Delivery::Parts,
+            fingerprints: HashMap::new(),
+            accepted: Vec::new(),
+            rejects: Vec::new(),
+            findings: BTreeMap::new(),
+            faulty_ends: BTreeSet::new(),
+            extracted: None,
+            balance: Balance::default(),
+        }
+    }
+
+    fn find(&mut self, code: FindingCode, place: String) {
+        *self.findings.entry((code, place)).or_default() += 1;
+    }
+
+    fn row(&mut self, number: u32, cells: &[&str]) {
+        let blank = cells.iter().all(|cell| cell.trim().is_empty());
+        if blank || self.header_fault.is_some() || self.header_row.is_some_and(|row| number < row) {
+            return;
+        }
+        let Some(map) = self.map.take() else {
+            match ColumnMap::new(cells, number, R::COLUMNS, self.renamed, self.extracted_column) {
+                Ok(map) => self.map = Some(map),
+                Err(fault) => self.header_fault = Some(fault),
+            }
+            return;
+        };
+        self.data_row(Place { file: self.file, row: number }, cells, &map);
+        self.map = Some(map);
+    }
+
+    fn data_row(&mut self, place: Place, cells: &[&str], map: &ColumnMap) {
+        self.balance.read += 1;
+        if let Some(fault) = self.row_fault(cells, map) {
+            self.balance.rejected += 1;
+            self.reject(place, "", fault, String::new(), true);
+            return;
+        }
+        let print = fingerprint(cells);
+        if !self.seen.insert(print) {
+            self.balance.duplicates += 1;
+            return;
+        }
+        if let Some(date) = map.extracted.and_then(|at| NaiveDate::read(cells.get(at)?.trim(), self.context).ok()) {
+            self.extracted = self.extracted.max(Some(date));
+        }
+        let skipped = if self.address_date { R::COLUMNS.iter().position(|column| column.name == "folkbokford_fran") } else { None };
+        let cell = |column: usize| {
+            let at = map.places[column].filter(|_| Some(column) != skipped);
+            at.and_then(|at| cells.get(at).copied()).unwrap_or_default()
+        };
+        let row = R::read(cell, &mut self.reader, place);
+        let faults = std::mem::take(&mut self.reader.faults);
+        self.note_faults(place, &faults, cell);
+        match row {
+            Some(row) => self.judge(row, print),
+            None if faults.iter().any(|fault| fault.fault == CellFault::Temporary && fault.rejects) => self.balance.out_of_scope += 1,
+            None => self.balance.rejected += 1,
+        }
+    }
+
+    /// Faults of the row as such, which leave no cell to trust.
+    fn row_fault(&self, cells: &[&str], map: &ColumnMap) -> Option<CellFault> {
+        if cells.iter().any(|cell| cell.contains('\0')) {
+            return Some(CellFault::Encoding);
+        }
+        let beyond = cells.iter().skip(map.width).any(|cell| !cell.trim().is_empty());
+        (self.delimited && (cells.len() < map.width || beyond)).then_some(CellFault::Ragged)
+    }
+
+    fn note_faults<'t>(&mut self, place: Place, faults: &[Fault], cell: impl Fn(usize) -> &'t str) {
+        for fault in faults {
+            let column = R::COLUMNS[fault.column].name;
+            let text = cell(fault.column);
+            let value = if column.contains("personnummer") { mask_number(text) } else { mask(text) };
+            self.reject(place, column, fault.fault, value, fault.rejects);
+            let ends = ["slutdatum", "avbrottsdatum", "till"].contains(&column);
+            let unreadable = matches!(fault.fault, CellFault::Date | CellFault::EndBeforeStart);
+            if fault.rejects && ends && unreadable && R::HIDES_BY_ITS_END
+                && let Ok(Identity::Number(number)) = PersonalNumber::parse(cell(0), self.as_of)
+            {
+                self.faulty_ends.insert(number);
+            }
+            if fault.fault == CellFault::Code {
+                self.find(FindingCode::CodeWithoutMapping, format!("{}: {column}", self.name));
+            }
+        }
+    }
+
+    fn reject(&mut self, place: Place, column: &'static str, fault: CellFault, value: String, rejected: bool) {
+        self.rejects.push(Reject { place, column, fault, value, rejected });
+    }
+
+    /// Keeps a typed row, unless it is out of scope.
+    fn judge(&mut self, mut row: R, print: [u8; 16]) {
+        let place = row.place();
+        if let Some((column, fault)) = row.misfit() {
+            self.balance.rejected += 1;
+            let value = mask_number(&row.number().digits());
+            self.reject(place, column, fault, value, true);
+            return;
+        }
+        let scope = if in_scope(row.number().born(), self.as_of) { row.scope(self.config) } else { Scope::Out };
+        if scope != Scope::In {
+            self.balance.out_of_scope += 1;
+        } else {
+            self.balance.accepted += 1;
+        }
+        if scope == Scope::Out {
+            return;
+        }
+        let mut noticed = Vec::new();
+        row.notice(self.config, &mut |code| noticed.push(code));
+        for code in noticed {
+            self.find(code, self.name.clone());
+        }
+        if self.keep_fingerprints && scope == Scope::In {
+            self.fingerprints.insert(place, print);
+        }
+        self.accepted.push(row);
+    }
+
+    fn finish(mut self, file: &SourceFile<'_>, sheet: Option<String>, hash: String) -> Result<Reading, FaultKind> {
+        if let Some(fault) = self.header_fault {
+            return Err(FaultKind::Header(fault));
+        }
+        let Some(map) = self.map.take() else { return Err(FaultKind::Header(HeaderFault::None)) };
+        let protection = R::COLUMNS.iter().position(|column| column.name == "skydd");
+        let no_protection_column = R::KIND == Kind::PopulationRegister && protection.is_some_and(|column| map.places[column].is_none());
+        if no_protection_column {
+            self.find(FindingCode::NoProtectionColumn, file.name());
+        }
+        if !map.dropped.is_empty() {
+            self.findings.insert((FindingCode::DroppedColumns, file.name()), map.dropped.len() as u64);
+        }
+        let mut tables = Tables::default();
+        *R::of_mut(&mut tables) = self.accepted;
+        let findings = self.findings.into_iter().map(|((code, place), count)| Finding { code, place, count }).collect();
+        Ok(Reading {
+            file: InputFile {
+                source: file.source.name.clone(),
+                kind: R::KIND,
+                name: file.name(),
+                sheet,
+                hash,
+                extracted: self.extracted.map_or(file.extracted, |date| date.min(self.as_of)),
+                balance: self.balance,
+                dropped_columns: map.dropped,
+            },
+            tables,
+            rejects: self.rejects,
+            findings,
+            faulty_ends: self.faulty_ends,
+            no_protection_column,
+            fingerprints: self.fingerprints,
+        })
+    }
+}
+
+/// Identical rows have the same 128 bits of SHA-256: no accident makes unequal rows alike.
+fn fingerprint(cells: &[&str]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for cell in cells {
+        hash.update(cell.trim().as_bytes());
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    let mut print = [0; 16];
+    print.copy_from_slice(&digest[..16]);
+    print
+}
+
+/// Whether a row matters to the municipality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    In,
+    /// Counted as out of scope, but known: a person of another municipality in our extract.
+    Known,
+    Out,
+}
+
+/// What rows of a table need beyond their cells.
+trait Scoped: Record {
+    /// Whether an unreadable end of such a row can hide a member (FELAKTIGT_SLUTDATUM).
+    const HIDES_BY_ITS_END: bool = false;
+
+    /// A fault that only the row as a whole shows.
+    fn misfit(&self) -> Option<(&'static str, CellFault)> {
+        None
+    }
+
+    fn scope(&self, _config: &Config) -> Scope {
+        Scope::In
+    }
+
+    /// Reports what is odd, and drops what may not be kept.
+    fn notice(&mut self, _config: &Config, _found: &mut dyn FnMut(FindingCode)) {}
+}
+
+impl Scoped for Registered {
+    fn misfit(&self) -> Option<(&'static str, CellFault)> {
+        self.number.is_coordination_number().then_some(("personnummer", CellFault::CoordinationNumber))
+    }
+    fn scope(&self, config: &Config) -> Scope {
+        if self.municipality == config.municipality { Scope::In } else { Scope::Known }
+    }
+}
+
+impl Scoped for RegisterChange {
+    fn misfit(&self) -> Option<(&'static str, CellFault)> {
+        let new_number = self.event == crate::records::RegisterEvent::NewNumber;
+        (new_number && self.new_number.is_none()).then_some(("nytt_personnummer", CellFault::Missing))
+    }
+    fn scope(&self, config: &Config) -> Scope {
+        use crate::records::RegisterEvent::{Immigration, MoveIn, MoveOut};
+        let elsewhere = |code: Option<crate::records::Municipality>| code.is_some_and(|code| code != config.municipality);
+        let moves = matches!(self.event, MoveIn | MoveOut | Immigration);
+        if moves && elsewhere(self.from) && elsewhere(self.to) { Scope::Out } else { Scope::In }
+    }
+}
+
+impl Scoped for Enrolment {
+    const HIDES_BY_ITS_END: bool = true;
+    fn notice(&mut self, _: &Config, found: &mut dyn FnMut(FindingCode)) {
+        if self.interruption.is_some() && self.end.is_none() {
+            found(FindingCode::InterruptionWithoutEnd);
+        }
+        // The names are compared at the border and never kept.
+        (self.given_name, self.family_name) = (None, None);
+    }
+}
+
+impl Scoped for FolkCourse {
+    const HIDES_BY_ITS_END: bool = true;
+    fn notice(&mut self, _: &Config, found: &mut dyn FnMut(FindingCode)) {
+        if self.level.is_none() {
+            found(FindingCode::FolkLevelMissing);
+        }
+    }
+}
+
+impl Scoped for crate::records::Admission {
+    fn notice(&mut self, _: &Config, found: &mut dyn FnMut(FindingCode)) {
+        if self.status == crate::records::AdmissionStatus::Admitted && self.term_start.is_none() {
+            found(FindingCode::AdmissionWithoutTermStart);
+        }
+    }
+}
+
+impl Scoped for ContactAttempt {
+    fn notice(&mut self, _: &Config, found: &mut dyn FnMut(FindingCode)) {
+        if self.occupation == Some(Occupation::NationalProgramme) {
+            found(FindingCode::NationalProgrammeAtContact);
+        }
+    }
+}
+
+impl Scoped for Measure {
+    fn notice(&mut self, config: &Config, found: &mut dyn FnMut(FindingCode)) {
+        let listed = |list: &[String], text: &str| list.iter().any(|known| fold(known) == fold(text));
+        for (value, list) in [(&mut self.local_offer, &config.profile.local_offers), (&mut self.responsible, &config.profile.roles)] {
+            if value.as_ref().is_some_and(|text| !listed(list, text)) {
+                *value = None;
+                found(FindingCode::NotInLists);
+            }
+        }
+    }
+}
+
+impl Scoped for crate::records::AdultCourse {
+    const HIDES_BY_ITS_END: bool = true;
+}
+impl Scoped for crate::records::CompulsorySchooling {
+    const HIDES_BY_ITS_END: bool = true;
+}
+impl Scoped for crate::records::Decision {
+    const HIDES_BY_ITS_END: bool = true;
+}
+impl Scoped for crate::records::ContactDetails {}
+impl Scoped for crate::records::Credential {}
+impl Scoped for crate::records::ProviderReport {}
+impl Scoped for crate::records::Registration {}
+impl Scoped for crate::records::Knowledge {}

@@ -1,0 +1,181 @@
+//! One month of one municipality: from what came in to what the lists say. Pure; the commands read and write.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::ingest::{Finding, Intake};
+use crate::outreach::{Outreach, outreach};
+use crate::person::PersonalNumber;
+use crate::records::{Enrolment, Kind, Protection, Registration, ReportEvent, SchoolForm};
+use crate::register::{Change, FileReference, Known, Member, Memory, changes, gather, register};
+use crate::texts::FindingCode;
+use crate::timeline::{Context, Stay, Verdict, decide, in_scope, same_enrolment};
+
+/// What the rules and the register say of one person.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The verdict of the rules.
+    pub verdict: Verdict,
+    /// The registered spells, in order.
+    pub members: Vec<Member>,
+    /// What changed since the run before.
+    pub changes: Vec<Change>,
+    /// Rows of the case register that belong to no spell.
+    pub without_spell: Vec<Registration>,
+    /// Rows of the case register with the index of their spell.
+    pub with_spell: Vec<(usize, Registration)>,
+    /// The outreach in the open spell.
+    pub outreach: Option<Outreach>,
+}
+
+impl Person {
+    /// The open spell, registered.
+    pub fn open(&self) -> Option<&Member> {
+        self.members.last().filter(|member| member.spell.last.is_none())
+    }
+
+}
+
+/// A decided month.
+#[derive(Debug)]
+pub struct Month {
+    /// The as-of date.
+    pub as_of: NaiveDate,
+    /// Everyone with a spell or something to look into, by number.
+    pub people: Vec<Person>,
+    /// Everyone whose name, address, school and provider may not be shown.
+    pub protected: BTreeSet<PersonalNumber>,
+    /// The stays to remember.
+    pub stays: Vec<(PersonalNumber, Stay)>,
+    /// All rows and files.
+    pub known: Known,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+}
+
+impl Month {
+    /// Decides a month. Rows dated after `as_of` are kept for later runs and not used.
+    pub fn decide(config: &Config, intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) -> Self {
+        let known = gather(intake, memory, as_of);
+        let context = Context {
+            as_of,
+            municipality: config.municipality,
+            law: &config.law,
+            extracted: &known.extracted,
+            latest_snapshot: known.latest_snapshot,
+            faulty_ends: &known.faulty_ends,
+        };
+        let mut numbers = known.tables.people();
+        numbers.extend(known.stays.iter().map(|(number, _)| *number));
+        numbers.extend(known.past.iter().map(|spell| spell.number));
+        numbers.sort_unstable();
+        numbers.dedup();
+        let decided: Vec<(Person, Option<Stay>)> =
+            numbers.par_iter().map(|&number| person(number, &known, &context, config)).collect();
+        let stays = decided.iter().filter_map(|(person, stay)| Some((person.verdict.number, (*stay)?))).collect();
+        let protected = decided
+            .iter()
+            .filter(|(person, _)| person.verdict.protection != Protection::None)
+            .map(|(person, _)| person.verdict.number)
+            .collect();
+        let mut findings = std::mem::take(&mut intake.findings);
+        findings.extend(row_findings(&known));
+        findings.sort_by(|a, b| (a.code, &a.place).cmp(&(b.code, &b.place)));
+        let people = decided
+            .into_iter()
+            .map(|(person, _)| person)
+            .filter(|person| {
+                !person.members.is_empty()
+                    || !person.verdict.inquiries.is_empty()
+                    || !person.changes.is_empty()
+                    || !person.without_spell.is_empty()
+            })
+            .collect();
+        Self { as_of, people, protected, stays, known, findings }
+    }
+
+    /// Everyone whose spell holds the as-of date.
+    pub fn group(&self) -> impl Iterator<Item = (&Person, &Member)> {
+        self.people.iter().filter_map(|person| Some((person, person.open()?)))
+    }
+
+    /// The file that a row stands in.
+    pub fn file(&self, index: u32) -> Option<&FileReference> {
+        self.known.files.get(index as usize)
+    }
+
+    /// Whether the case register is among the sources.
+    pub fn has_case_register(&self) -> bool {
+        self.known.files.iter().any(|file| file.kind == Kind::CaseRegister)
+    }
+}
+
+fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> (Person, Option<Stay>) {
+    let life = known.tables.life(number);
+    let stays: Vec<Stay> = slice(&known.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect();
+    let mut past = slice(&known.past, number, |spell| spell.number).to_vec();
+    let mut verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
+    let stay = verdict.stay;
+    let spells = std::mem::take(&mut verdict.spells);
+    if !in_scope(number.born(), context.as_of) {
+        // Whoever has grown out of scope is no change of the past.
+        past.clear();
+    }
+    let registrations = register(number, spells, &past, known.past_as_of, life.registrations, context.as_of);
+    let changes = known.past_as_of.map_or_else(Vec::new, |past_as_of| {
+        changes(&registrations.members, &past, past_as_of, context.as_of)
+    });
+    let open = registrations.members.last().filter(|member| member.spell.last.is_none());
+    let outreach = open.map(|member| outreach(&life, &member.spell, &config.profile, context.as_of));
+    let person = Person {
+        verdict,
+        changes,
+        without_spell: registrations.without_spell.into_iter().cloned().collect(),
+        with_spell: registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect(),
+        members: registrations.members,
+        outreach,
+    };
+    (person, stay)
+}
+
+/// The part of a sorted list that is about `number`.
+fn slice<T>(list: &[T], number: PersonalNumber, key: impl Fn(&T) -> PersonalNumber) -> &[T] {
+    let start = list.partition_point(|item| key(item) < number);
+    let length = list[start..].partition_point(|item| key(item) == number);
+    &list[start..start + length]
+}
+
+/// What only the rows together show.
+fn row_findings(known: &Known) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut add = |code, count: usize| {
+        if count > 0 {
+            findings.push(Finding { code, place: String::new(), count: count as u64 });
+        }
+    };
+    let after_extract = known.tables.registered.iter().filter(|row| {
+        let extracted = known.extracted.get(row.place.file as usize);
+        row.registered_from.zip(extracted).is_some_and(|(from, &extracted)| from > extracted)
+    });
+    add(FindingCode::RegisteredAfterExtract, after_extract.count());
+    let twice = known.tables.registered.windows(2).filter(|pair| pair[0].number == pair[1].number && pair[0].place.file == pair[1].place.file);
+    add(FindingCode::PersonTwiceInExtract, twice.count());
+    let enrolments = &known.tables.enrolments;
+    let upper = |row: &Enrolment| matches!(row.form, SchoolForm::UpperSecondary | SchoolForm::AdaptedUpperSecondary);
+    let same = enrolments.chunk_by(|a, b| a.number == b.number).map(|rows| {
+        (0..rows.len())
+            .flat_map(|first| (first + 1..rows.len()).map(move |second| (first, second)))
+            .filter(|&(a, b)| upper(&rows[a]) && same_enrolment(&rows[a], &rows[b]) && rows[a].end != rows[b].end)
+            .count()
+    });
+    add(FindingCode::EnrolmentTwice, same.sum());
+    findings
+}
+
+/// Whether a report warns of a risk, without an interruption.
+pub fn is_risk(event: ReportEvent) -> bool {
+    !matches!(event, ReportEvent::NotStarted | ReportEvent::Interruption | ReportEvent::AbsentMonth)
+}

@@ -1,0 +1,76 @@
+//! The few operations on files that a run needs, with the path in every error.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::config::hexadecimal;
+
+/// Why a run could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The operating system refused.
+    #[error("{path}: {error}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its word.
+        error: std::io::Error,
+    },
+    /// An earlier run's file cannot be understood.
+    #[error("{path}: {detail}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// Another run of the same municipality is under way.
+    #[error("{0}")]
+    Locked(PathBuf),
+    /// A workbook or state could not be made; a fault of the program.
+    #[error("{0}")]
+    Rendering(String),
+}
+
+impl RunError {
+    /// An error of the operating system about `path`.
+    pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        move |error| Self::Io { path: path.to_owned(), error }
+    }
+}
+
+/// SHA-256 in hexadecimal, as `sha256sum` prints it.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Writes a file that only its owner reads, and waits until it is on disk.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(RunError::io(path))?;
+    file.write_all(bytes).map_err(RunError::io(path))?;
+    file.sync_all().map_err(RunError::io(path))
+}
+
+/// Makes a folder that only its owner reads, with those above it.
+pub(super) fn create_private_folder(path: &Path) -> Result<(), RunError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(RunError::io(path))
+}
+
+/// Makes what was renamed in a folder last. Windows has no such call and needs none.
+pub(super) fn sync_folder(path: &Path) -> Result<(), RunError> {
+    if cfg!(unix) {
+        File::open(path).and_then(|folder| folder.sync_all()).map_err(RunError::io(path))?;
+    }
+    Ok(())
+}

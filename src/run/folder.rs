@@ -1,0 +1,200 @@
+//! A municipality's runs: finding earlier ones, and adding one whole or not at all.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use super::files::{create_private_folder, sync_folder, write_private};
+use super::{Manifest, Previous, RunError, sha256};
+use crate::config::Config;
+
+/// The manifest's file.
+const MANIFEST: &str = "korning.json";
+
+/// A complete run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunFolder {
+    /// Its as-of date.
+    pub as_of: NaiveDate,
+    /// 1, or the number of its revision.
+    pub revision: u32,
+    /// Where it lies.
+    pub path: PathBuf,
+}
+
+impl RunFolder {
+    /// The folder's name.
+    pub fn name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Its manifest.
+    ///
+    /// # Errors
+    /// When it cannot be read or understood.
+    pub fn manifest(&self) -> Result<Manifest, RunError> {
+        let path = self.path.join(MANIFEST);
+        let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+        serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })
+    }
+
+    /// The link that a following run holds to this one.
+    ///
+    /// # Errors
+    /// When the manifest cannot be read.
+    pub fn as_previous(&self) -> Result<Previous, RunError> {
+        let path = self.path.join(MANIFEST);
+        let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+        Ok(Previous { folder: self.name(), sha256: sha256(&bytes) })
+    }
+}
+
+/// A file of a run before it is written.
+#[derive(Clone, Debug)]
+pub struct Produced {
+    /// Its name.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many rows it holds, where that means something.
+    pub rows: Option<u64>,
+}
+
+/// What became of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new folder.
+    Written(PathBuf),
+    /// The same inputs had given the same files before.
+    Unchanged(PathBuf),
+}
+
+impl Outcome {
+    /// Where the run lies.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Written(path) | Self::Unchanged(path) => path,
+        }
+    }
+}
+
+/// The runs of one job of one municipality.
+#[derive(Debug)]
+pub struct Runs {
+    folder: PathBuf,
+    job: &'static str,
+    _lock: File,
+}
+
+impl Runs {
+    /// Opens the municipality's folder, and holds its lock until dropped.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or another run holds it.
+    pub fn open(config: &Config, job: &'static str) -> Result<Self, RunError> {
+        let folder = config.output.join(format!("{}-{}", config.municipality, folder_name(&config.name)));
+        create_private_folder(&folder)?;
+        let path = folder.join(".las");
+        // The system lets go of the lock when its holder dies, so none has to be recovered.
+        let lock = File::options().write(true).create(true).truncate(false).open(&path).map_err(RunError::io(&path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { folder, job, _lock: lock }),
+            Err(fs::TryLockError::WouldBlock) => Err(RunError::Locked(folder)),
+            Err(fs::TryLockError::Error(error)) => Err(RunError::Io { path, error }),
+        }
+    }
+
+    /// Every complete run, by as-of date and revision.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn all(&self) -> Result<Vec<RunFolder>, RunError> {
+        let entries = fs::read_dir(&self.folder).map_err(RunError::io(&self.folder))?;
+        let mut runs: Vec<RunFolder> = entries
+            .filter_map(Result::ok)
+            .filter_map(|entry| self.parse(&entry.file_name().to_string_lossy(), entry.path()))
+            .collect();
+        runs.sort();
+        Ok(runs)
+    }
+
+    fn parse(&self, name: &str, path: PathBuf) -> Option<RunFolder> {
+        let rest = name.strip_prefix(self.job)?.strip_prefix('-')?;
+        let (date, revision) = match rest.split_once("-r") {
+            Some((date, revision)) => (date, revision.parse().ok().filter(|&revision| revision > 1)?),
+            None => (rest, 1),
+        };
+        Some(RunFolder { as_of: date.parse().ok()?, revision, path })
+    }
+
+    /// The latest revision of the latest run before `as_of`, or on or before `since` when that is given.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn before(&self, as_of: NaiveDate, since: Option<NaiveDate>) -> Result<Option<RunFolder>, RunError> {
+        let runs = self.all()?;
+        Ok(runs.into_iter().rfind(|run| run.as_of < as_of && since.is_none_or(|since| run.as_of <= since)))
+    }
+
+    /// Adds a run: a new folder, a new revision when the date has another run, or nothing when it has the same.
+    ///
+    /// # Errors
+    /// When the disk refuses; no partial run is left.
+    pub fn add(&self, as_of: NaiveDate, files: &[Produced], mut manifest: Manifest) -> Result<Outcome, RunError> {
+        let of_date: Vec<RunFolder> = self.all()?.into_iter().filter(|run| run.as_of == as_of).collect();
+        if let Some(latest) = of_date.last() {
+            let link = latest.manifest()?.previous;
+            if (Manifest { previous: link, ..manifest.clone() }).bytes() == fs::read(latest.path.join(MANIFEST)).map_err(RunError::io(&latest.path))? {
+                return Ok(Outcome::Unchanged(latest.path.clone()));
+            }
+            manifest.previous = Some(latest.as_previous()?);
+        }
+        let name = match of_date.last().map_or(1, |run| run.revision + 1) {
+            1 => format!("{}-{as_of}", self.job),
+            revision => format!("{}-{as_of}-r{revision}", self.job),
+        };
+        let target = self.folder.join(name);
+        self.appear(&target, files, &manifest.bytes())?;
+        Ok(Outcome::Written(target))
+    }
+
+    /// Writes a held run's folder, in place of an earlier one of the same date. It is no link of the chain.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn hold(&self, as_of: NaiveDate, files: &[Produced]) -> Result<PathBuf, RunError> {
+        let target = self.folder.join(format!("{}-{as_of}-stoppad", self.job));
+        create_private_folder(&target)?;
+        for file in files {
+            write_private(&target.join(&file.name), &file.bytes)?;
+        }
+        Ok(target)
+    }
+
+    /// Writes everything beside, waits for the disk, and renames.
+    fn appear(&self, target: &Path, files: &[Produced], manifest: &[u8]) -> Result<(), RunError> {
+        let beside = tempfile::Builder::new()
+            .prefix(".pagar-")
+            .tempdir_in(&self.folder)
+            .map_err(RunError::io(&self.folder))?;
+        for file in files {
+            write_private(&beside.path().join(&file.name), &file.bytes)?;
+        }
+        write_private(&beside.path().join(MANIFEST), manifest)?;
+        sync_folder(beside.path())?;
+        fs::rename(beside.path(), target).map_err(RunError::io(target))?;
+        let _renamed = beside.keep();
+        sync_folder(&self.folder)
+    }
+}
+
+/// A name as part of a folder's: lower case, å and ä as a, ö as o, everything else but letters and digits as `-`.
+fn folder_name(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| crate::records::fold(word).chars().filter(char::is_ascii_alphanumeric).collect())
+        .collect();
+    words.join("-")
+}

@@ -1,0 +1,46 @@
+//! The catalogue: every text that a user meets, in Swedish and English. A [`Message`] is only made with both.
+
+mod faults;
+mod findings;
+mod terminal;
+
+pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
+pub use findings::{FindingCode, Severity};
+pub use terminal::*;
+
+/// The language of terminal text. Files are always Swedish.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Swedish.
+    #[default]
+    Swedish,
+    /// English.
+    English,
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Swedish.
+    pub swedish: String,
+    /// English.
+    pub english: String,
+}
+
+impl Message {
+    /// The text in `language`.
+    pub fn say(&self, language: Language) -> &str {
+        match language {
+            Language::Swedish => &self.swedish,
+            Language::English => &self.english,
+        }
+    }
+}
+
+/// Makes a [`Message`]; both texts may name the variables in scope.
+macro_rules! both {
+    ($swedish:literal, $english:literal $(,)?) => {
+        $crate::texts::Message { swedish: format!($swedish), english: format!($english) }
+    };
+}
+pub(crate) use both;

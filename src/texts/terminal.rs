@@ -1,0 +1,363 @@
+//! What the terminal says: errors about configs and files, why a run is held, and the summary at its end.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use super::{Message, both};
+use crate::ingest::spreadsheet::{Damage, SpreadsheetFault};
+use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault};
+use crate::run::{Held, HoldReason, RunError};
+
+/// The config cannot be read.
+pub fn config_not_read(path: &Path, error: &dyn Display) -> Message {
+    let path = path.display();
+    both!(
+        "Konfigurationen {path} kan inte läsas: {error}. Ange filen med --config, eller kör i mappen där kaa.toml ligger.",
+        "The config {path} cannot be read: {error}. Name the file with --config, or run in the folder of kaa.toml."
+    )
+}
+
+/// The config is no TOML, or has an unknown key.
+pub fn config_syntax(path: &Path, error: &str) -> Message {
+    let path = path.display();
+    both!("Fel i konfigurationen {path}:\n{error}", "Error in the config {path}:\n{error}")
+}
+
+/// A value of the config means nothing.
+pub fn config_bad_value(path: &Path, key: &str, found: &str, expected: &str) -> Message {
+    let path = path.display();
+    both!(
+        "Fel i konfigurationen {path}: {key} är \"{found}\", väntade {expected}.",
+        "Error in the config {path}: {key} is \"{found}\", expected {expected}."
+    )
+}
+
+/// What is wrong with a file and what to do.
+pub fn file_fault(fault: &FileFault) -> Message {
+    let path = fault.path.display();
+    let what = match &fault.fault {
+        FaultKind::Io(error) => both!("kan inte läsas: {error}.", "cannot be read: {error}."),
+        FaultKind::Foreign(format) => foreign(*format),
+        FaultKind::Encoding(EncodingFault::Utf16WithoutMark) => both!(
+            "ser ut som UTF-16 utan inledande BOM. Spara som UTF-8, eller ange teckenkod i konfigurationen.",
+            "looks like UTF-16 without a byte order mark. Save as UTF-8, or state teckenkod in the config."
+        ),
+        FaultKind::Encoding(EncodingFault::NotInEncoding(name)) => both!(
+            "innehåller tecken som inte finns i {name}. Rätta teckenkod i konfigurationen, eller exportera igen.",
+            "holds bytes that {name} does not have. Correct teckenkod in the config, or export again."
+        ),
+        FaultKind::Delimited(DelimitedFault::OpenQuote { row }) => both!(
+            "har ett citattecken på rad {row} som aldrig avslutas. Rätta raden eller exportera igen.",
+            "has a quotation mark in row {row} that is never closed. Correct the row or export again."
+        ),
+        FaultKind::Spreadsheet(fault) => spreadsheet(fault),
+        FaultKind::Parquet(detail) => both!(
+            "är en skadad Parquetfil ({detail}). Hämta filen igen.",
+            "is a damaged Parquet file ({detail}). Fetch the file again."
+        ),
+        FaultKind::Header(fault) => header(fault),
+        FaultKind::UnknownKind(nearest) => both!(
+            "har ett namn som inte passar någon tabell. Närmast är {nearest}. Döp filen till <tabell>-ÅÅÅÅ-MM-DD, eller flytta den ur mappen.",
+            "has a name that fits no table. The nearest is {nearest}. Name it <table>-YYYY-MM-DD, or move it out of the folder."
+        ),
+        FaultKind::TwoExtracts(other) => both!(
+            "och {other} är två uttag av samma tabell och dag. Behåll ett av dem, eller ge det ena ett eget namn: <tabell>-<namn>-ÅÅÅÅ-MM-DD.",
+            "and {other} are two extracts of the same table and day. Keep one, or name one apart: <table>-<name>-YYYY-MM-DD."
+        ),
+        FaultKind::Pattern(detail) => both!("är inget giltigt sökmönster: {detail}.", "is no valid pattern: {detail}."),
+        FaultKind::NoFile => both!(
+            "finns inte. Lägg exporten där, eller rätta fil i konfigurationen.",
+            "does not exist. Put the export there, or correct fil in the config."
+        ),
+        FaultKind::Changed => both!(
+            "ändrades medan den lästes. Kör igen när exporten är klar.",
+            "changed while it was read. Run again when the export is done."
+        ),
+        FaultKind::Link => both!(
+            "är en länk ut ur mappen och läses inte. Lägg själva filen i mappen.",
+            "is a link out of the folder and is not read. Put the file itself in the folder."
+        ),
+    };
+    let (swedish, english) = (what.swedish, what.english);
+    both!("{path} {swedish}", "{path} {english}")
+}
+
+fn foreign(format: ForeignFormat) -> Message {
+    match format {
+        ForeignFormat::Empty => both!("är tom. Exportera igen.", "is empty. Export again."),
+        ForeignFormat::Pdf => both!(
+            "är en PDF, vad filen än heter. Exportera som CSV eller Excel.",
+            "is a PDF, whatever its name. Export as CSV or Excel."
+        ),
+        ForeignFormat::Html => both!(
+            "är en webbsida, vad filen än heter. Öppna den i Excel och spara som XLSX.",
+            "is a web page, whatever its name. Open it in Excel and save as XLSX."
+        ),
+        ForeignFormat::Xml => both!("är XML. Exportera som CSV eller Excel.", "is XML. Export as CSV or Excel."),
+        ForeignFormat::Archive => both!(
+            "är ett zip-arkiv och ingen arbetsbok. Packa upp filen.",
+            "is a zip archive and no workbook. Unpack the file."
+        ),
+        ForeignFormat::Gzip => both!("är packad med gzip. Packa upp filen.", "is packed with gzip. Unpack the file."),
+        ForeignFormat::Binary => both!(
+            "är ingen tabell. Exportera som CSV eller Excel.",
+            "is no table. Export as CSV or Excel."
+        ),
+    }
+}
+
+fn spreadsheet(fault: &SpreadsheetFault) -> Message {
+    match fault {
+        SpreadsheetFault::Damaged { damage: Damage::OtherFormat, .. } => both!(
+            "är ingen arbetsbok, vad filen än heter. Öppna den i Excel och spara som XLSX.",
+            "is no workbook, whatever its name. Open it in Excel and save as XLSX."
+        ),
+        SpreadsheetFault::Damaged { part, .. } => both!(
+            "är en skadad eller avkortad arbetsbok ({part}). Hämta filen igen, eller öppna och spara den i Excel.",
+            "is a damaged or truncated workbook ({part}). Fetch it again, or open and save it in Excel."
+        ),
+        SpreadsheetFault::Encrypted => both!(
+            "är skyddad med lösenord. Spara den utan lösenord i en mapp som bara teamet kan läsa.",
+            "is protected by a password. Save it without one in a folder that only the team can read."
+        ),
+        SpreadsheetFault::TooLarge { what, found, limit } => both!(
+            "är större än en sådan tabell kan vara ({what:?}: {found}, högst {limit}). Kontrollera att det är rätt fil.",
+            "is larger than such a table can be ({what:?}: {found}, at most {limit}). Check that it is the right file."
+        ),
+        SpreadsheetFault::NoSuchSheet { wanted, present } => {
+            let present = present.join(", ");
+            both!(
+                "har inget blad som heter {wanted}. Bladen är: {present}. Rätta blad i konfigurationen.",
+                "has no sheet named {wanted}. The sheets are: {present}. Correct blad in the config."
+            )
+        }
+        SpreadsheetFault::SeveralSheets { present } => {
+            let present = present.join(", ");
+            both!(
+                "har flera blad med innehåll: {present}. Ange blad i konfigurationen.",
+                "has several sheets with content: {present}. State blad in the config."
+            )
+        }
+        SpreadsheetFault::ExternalLinks => both!(
+            "hämtar värden ur andra filer. Klistra in värdena och spara igen.",
+            "takes values from other files. Paste the values and save again."
+        ),
+    }
+}
+
+fn header(fault: &HeaderFault) -> Message {
+    match fault {
+        HeaderFault::None => both!("har ingen rubrikrad.", "has no row of headers."),
+        HeaderFault::Missing { wanted, nearest, row } => {
+            let (near_swedish, near_english) = nearest.as_ref().map_or((String::new(), String::new()), |near| {
+                (format!(" Närmast är \"{near}\"."), format!(" The nearest is \"{near}\"."))
+            });
+            both!(
+                "saknar kolumnen {wanted} (rubriker på rad {row}).{near_swedish} Lägg till kolumnen, eller koppla den under kalla.kolumner; ange rubrikrad om rubrikerna står längre ned.",
+                "has no column {wanted} (headers in row {row}).{near_english} Add the column, or map it under kalla.kolumner; state rubrikrad if the headers stand further down."
+            )
+        }
+        HeaderFault::Twice { header, columns: (first, second) } => both!(
+            "har rubriken {header} två gånger, i kolumn {first} och {second}. Ta bort eller döp om den ena.",
+            "has the header {header} twice, in columns {first} and {second}. Remove or rename one."
+        ),
+    }
+}
+
+/// Why a source holds the run and how to accept it.
+pub fn hold_reason(held: &Held) -> Message {
+    let source = &held.source;
+    let why = match &held.reason {
+        HoldReason::TooOld { age, greatest } => both!(
+            "uttaget är {age} dagar gammalt, högst {greatest} är tillåtet",
+            "the extract is {age} days old, at most {greatest} are allowed"
+        ),
+        HoldReason::Missing => both!("källan fanns i förra körningen men saknas nu", "the source was there in the last run and is missing now"),
+        HoldReason::Shrunk { before, now } => {
+            both!("{now} rader mot {before} i förra körningen", "{now} rows against {before} in the last run")
+        }
+        HoldReason::Rejected { rejected, read } => both!("{rejected} av {read} rader avvisades", "{rejected} of {read} rows were rejected"),
+        HoldReason::NoStudentRegister => both!(
+            "ingen rad i något elevregister; alla ungdomar skulle hamna i gruppen",
+            "no row in any student register; every youth would enter the group"
+        ),
+    };
+    let (swedish, english) = (why.swedish, why.english);
+    both!(
+        "{source}: {swedish}. Rätta källan, eller godkänn den som den är med --godkann {source}.",
+        "{source}: {english}. Mend the source, or accept it as it is with --godkann {source}."
+    )
+}
+
+/// An error about a run's files.
+pub fn run_error(error: &RunError) -> Message {
+    match error {
+        RunError::Io { path, error } => {
+            let path = path.display();
+            both!(
+                "{path} kan inte skrivas eller läsas: {error}. Ingen halv körning finns kvar. Ge plats eller rättigheter, eller stäng filen i Excel, och kör igen.",
+                "{path} cannot be written or read: {error}. No partial run is left. Make room, give rights, or close the file in Excel, and run again."
+            )
+        }
+        RunError::Damaged { path, detail } => {
+            let path = path.display();
+            both!(
+                "{path} är skadad eller skriven av en annan version ({detail}). Återställ körningen ur säkerhetskopian.",
+                "{path} is damaged or written by another version ({detail}). Restore the run from the backup."
+            )
+        }
+        RunError::Locked(path) => {
+            let path = path.display();
+            both!("En annan körning pågår i {path}. Vänta och kör igen.", "Another run is under way in {path}. Wait and run again.")
+        }
+        RunError::Rendering(detail) => both!("Internt fel: {detail}", "Internal error: {detail}"),
+    }
+}
+
+/// There is no folkbokföring to start from.
+pub fn no_population_register() -> Message {
+    both!(
+        "Ingen folkbokföring hittades. Utan den går det inte att säga vilka som bor i kommunen. Lägg ett uttag folkbokforing-ÅÅÅÅ-MM-DD i mappen, eller rätta källan i konfigurationen.",
+        "No folkbokforing was found. Without it nobody is known to live here. Put an extract folkbokforing-YYYY-MM-DD in the folder, or correct the source in the config."
+    )
+}
+
+/// Files were faulty and nothing was written.
+pub fn files_faulty(count: usize) -> Message {
+    both!("{count} filer kan inte läsas. Inget skrevs.", "{count} files cannot be read. Nothing was written.")
+}
+
+/// The run waits for a person.
+pub fn run_held(path: &Path) -> Message {
+    let path = path.display();
+    both!("Körningen stoppades. Skälen står i {path}", "The run was held. The reasons are in {path}")
+}
+
+/// A name given to `--godkann` is no source.
+pub fn unknown_source(name: &str, nearest: &str) -> Message {
+    both!("Ingen källa heter {name}. Närmast är {nearest}.", "No source is named {name}. The nearest is {nearest}.")
+}
+
+/// The heading of the summary.
+pub fn summary_heading(name: &str, as_of: &dyn Display) -> Message {
+    both!("{name}, avstämning {as_of}", "{name}, reconciliation {as_of}")
+}
+
+/// How many are in the group, came and left.
+pub fn summary_group(group: u64, entered: u64, left: u64) -> Message {
+    both!(
+        "  I målgruppen:        {group:>6}   (nya {entered}, lämnat {left})",
+        "  In the group:        {group:>6}   (entered {entered}, left {left})"
+    )
+}
+
+/// How many were never contacted.
+pub fn summary_contact(never: u64) -> Message {
+    both!("  Aldrig kontaktade:   {never:>6}", "  Never contacted:     {never:>6}")
+}
+
+/// How many must be looked into.
+pub fn summary_inquiries(count: u64) -> Message {
+    both!("  Att utreda:          {count:>6}", "  To look into:        {count:>6}")
+}
+
+/// How many changes of the past there are.
+pub fn summary_changed(count: u64) -> Message {
+    both!("  Ändrade i efterhand: {count:>6}", "  Changed afterwards:  {count:>6}")
+}
+
+/// How many rows were rejected.
+pub fn summary_rejected(rejected: u64, read: u64) -> Message {
+    both!("  Avvisade rader:      {rejected:>6}   (av {read} lästa)", "  Rejected rows:       {rejected:>6}   (of {read} read)")
+}
+
+/// Where the run lies.
+pub fn summary_written(path: &Path) -> Message {
+    let path = path.display();
+    both!("  Allt ligger i {path}", "  Everything is in {path}")
+}
+
+/// The same run was there already.
+pub fn summary_unchanged(path: &Path) -> Message {
+    let path = path.display();
+    both!("  Oförändrat sedan förra gången: {path}", "  Unchanged since last time: {path}")
+}
+
+/// A finding, with its code, place and count.
+pub fn finding_line(code: &str, place: &str, count: u64, message: &Message) -> Message {
+    let (swedish, english) = (&message.swedish, &message.english);
+    let place = if place.is_empty() { String::new() } else { format!(" {place}:") };
+    both!("{code}{place} {swedish} ({count})", "{code}{place} {english} ({count})")
+}
+
+/// A faulty cell, with its place.
+pub fn reject_line(code: &str, place: &str, column: &str, value: &str, fault: &Message, todo: &Message) -> Message {
+    let (what_swedish, what_english) = (&fault.swedish, &fault.english);
+    let (do_swedish, do_english) = (&todo.swedish, &todo.english);
+    let value = if value.is_empty() { String::new() } else { format!(" \"{value}\"") };
+    both!(
+        "{code} {place}, {column}:{value} {what_swedish} {do_swedish}",
+        "{code} {place}, {column}:{value} {what_english} {do_english}"
+    )
+}
+
+/// Where a row stands.
+pub fn row_place(file: &str, sheet: Option<&str>, row: u32) -> Message {
+    match sheet {
+        Some(sheet) => both!("{file}, blad {sheet}, rad {row}", "{file}, sheet {sheet}, row {row}"),
+        None => both!("{file}, rad {row}", "{file}, row {row}"),
+    }
+}
+
+/// There are more faults of one kind than are shown.
+pub fn and_more(count: usize) -> Message {
+    both!("  ... och {count} till av samma slag", "  ... and {count} more of the same kind")
+}
+
+/// The balance of a source.
+pub fn balance_line(source: &str, read: u64, accepted: u64, rejected: u64, duplicates: u64, out_of_scope: u64) -> Message {
+    both!(
+        "{source}: {read} rader lästa = {accepted} godkända + {rejected} avvisade + {duplicates} dubbletter + {out_of_scope} utanför",
+        "{source}: {read} rows read = {accepted} accepted + {rejected} rejected + {duplicates} duplicates + {out_of_scope} out of scope"
+    )
+}
+
+/// Nothing to complain about.
+pub fn check_clean() -> Message {
+    both!("Inga fel hittades.", "No faults were found.")
+}
+
+/// Faults were found.
+pub fn check_faults(count: usize) -> Message {
+    both!("{count} fel hittades. Inget skrevs.", "{count} faults were found. Nothing was written.")
+}
+
+/// What the program is doing, when it takes longer than a second.
+pub fn progress_reading() -> Message {
+    both!("Läser källorna", "Reading the sources")
+}
+
+/// What the program is doing.
+pub fn progress_deciding() -> Message {
+    both!("Avgör vilka som omfattas", "Deciding who is in the group")
+}
+
+/// What the program is doing.
+pub fn progress_writing() -> Message {
+    both!("Skriver listorna", "Writing the lists")
+}
+
+/// The end of the demonstration.
+pub fn demo_done(workbook: &Path) -> Message {
+    let workbook = workbook.display();
+    both!(
+        "Öppna {workbook}: mötets arbetsbok för den påhittade kommunen Exempelby.",
+        "Open {workbook}: the meeting's workbook of the invented municipality Exempelby."
+    )
+}
+
+/// The sample could not be laid out.
+pub fn demo_failed(path: &Path, error: &dyn Display) -> Message {
+    let path = path.display();
+    both!("{path} kan inte skrivas: {error}", "{path} cannot be written: {error}")
+}

@@ -1,0 +1,250 @@
+//! Rule 2: on which days a person is folkbokförd in the municipality (skollagen 29 kap. 6 §).
+
+use chrono::NaiveDate;
+
+use super::period::{ALWAYS, FOREVER, Period, Periods, next_day};
+use super::{Context, Memory};
+use crate::records::{DecisionKind, Life, Municipality, Place, RegisterChange, RegisterEvent, Registered};
+
+/// The residence of one person and what it rests on.
+#[derive(Clone, Debug, Default)]
+pub struct Residence {
+    /// The days of residence in the municipality.
+    pub periods: Periods,
+    /// The sources of the population register contradict each other (FOLKBOKFORING_MOTSAGS).
+    pub contradicted: bool,
+    /// The day of death.
+    pub died: Option<NaiveDate>,
+    /// The stay to remember for the next run, when the person is in the snapshot or left it without a closing row.
+    pub stay: Option<Stay>,
+}
+
+/// What a snapshot said of someone: resident from `from` on, until `until` when a later snapshot lacked them and no
+/// row told why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stay {
+    /// First day; `None`: since always.
+    pub from: Option<NaiveDate>,
+    /// The day from which the person no longer was resident; `None`: in the latest snapshot.
+    pub until: Option<NaiveDate>,
+    /// The person's `invandringsdatum`.
+    pub immigrated: Option<NaiveDate>,
+}
+
+/// What a change row does to the residence here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Opens a residence.
+    Opens,
+    /// Closes it.
+    Closes,
+}
+
+/// What `row` does to residence in `here`; `None`: nothing.
+pub fn effect(row: &RegisterChange, here: Municipality) -> Option<Effect> {
+    use RegisterEvent::{Death, Emigration, Immigration, MoveIn, MoveOut, NewNumber, Protection, Removal};
+    if matches!(row.event, Emigration | Death | Removal) {
+        return Some(Effect::Closes);
+    }
+    if matches!(row.event, NewNumber | Protection) {
+        return None;
+    }
+    let to = row.to.or(matches!(row.event, MoveIn | Immigration).then_some(here));
+    let from = row.from.or(matches!(row.event, MoveOut).then_some(here));
+    match (to == Some(here), from == Some(here)) {
+        (true, false) => Some(Effect::Opens),
+        (false, true) => Some(Effect::Closes),
+        _ => None,
+    }
+}
+
+/// A day on which residence opens or closes.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    day: NaiveDate,
+    effect: Effect,
+    /// A closing row that names another municipality as the one left says nothing of residence here before it.
+    elsewhere: bool,
+    death: bool,
+}
+
+impl Turn {
+    fn of(row: &RegisterChange, here: Municipality) -> Option<Self> {
+        let effect = effect(row, here)?;
+        let elsewhere = effect == Effect::Closes && row.from.is_some_and(|from| from != here);
+        Some(Self { day: row.date, effect, elsewhere, death: row.event == RegisterEvent::Death })
+    }
+
+    fn remembered(day: NaiveDate, effect: Effect) -> Self {
+        Self { day, effect, elsewhere: false, death: false }
+    }
+
+    /// On one day closing, opening, death, in this order.
+    fn order(&self) -> (NaiveDate, u8) {
+        let rank = match (self.death, self.effect) {
+            (true, _) => 2,
+            (false, Effect::Opens) => 1,
+            (false, Effect::Closes) => 0,
+        };
+        (self.day, rank)
+    }
+}
+
+/// The row of the snapshot that holds for the person, of whichever municipality, with its `folkbokford_fran` as far as
+/// it can be used.
+pub fn snapshot_row<'a>(life: &Life<'a>, context: &Context<'_>) -> Option<&'a Registered> {
+    life.registered
+        .iter()
+        .max_by_key(|row| (registered_from(row, context), context.extracted(row.place), row.place.row))
+}
+
+/// `folkbokford_fran`, unless it lies after the extract or the export's date is that of the address.
+fn registered_from(row: &Registered, context: &Context<'_>) -> Option<NaiveDate> {
+    row.registered_from.filter(|&from| from <= context.extracted(row.place))
+}
+
+/// Decides rule 2 for one person.
+pub fn residence(life: &Life<'_>, memory: Memory<'_>, context: &Context<'_>) -> Residence {
+    let here = context.municipality;
+    let row = snapshot_row(life, context);
+    let extracted = row.map_or(context.latest_snapshot, |row| context.extracted(row.place));
+    let ours = row.filter(|row| row.municipality == here);
+
+    let mut turns: Vec<Turn> = life.changes.iter().filter_map(|row| Turn::of(row, here)).collect();
+    turns.sort_by_key(Turn::order);
+    let after = turns.split_off(turns.partition_point(|turn| turn.day <= extracted));
+
+    let mut result = Residence::default();
+    let mut periods = match ours {
+        Some(row) => in_snapshot(row, &turns, extracted, memory, context, &mut result),
+        None => not_in_snapshot(&turns, extracted, memory, &mut result),
+    };
+    follow(&mut periods, ours.is_some(), next_day(extracted), &after);
+    override_by_decisions(&mut periods, life);
+    result.died = life.changes.iter().filter(|row| row.event == RegisterEvent::Death).map(|row| row.date).min();
+    let died = result.died.map(|day| Period::new(day, FOREVER));
+    result.periods = Periods::union(periods).without(&Periods::union(died));
+    result
+}
+
+fn in_snapshot(
+    row: &Registered,
+    turns: &[Turn],
+    extracted: NaiveDate,
+    memory: Memory<'_>,
+    context: &Context<'_>,
+    result: &mut Residence,
+) -> Vec<Period> {
+    let last_opening = turns.iter().rev().find(|turn| turn.effect == Effect::Opens).map(|turn| turn.day);
+    let from = registered_from(row, context).or(last_opening);
+    result.stay = Some(Stay { from, until: None, immigrated: row.immigrated });
+    let from = from.unwrap_or(ALWAYS);
+    result.contradicted = turns.iter().any(|turn| turn.day > from);
+    let earlier = memory.stays.iter().filter(|stay| stay.until.is_some_and(|until| until < from));
+    let known: Vec<Turn> = turns.iter().copied().filter(|turn| turn.day <= from).collect();
+    let mut periods = by_turns(&with_stays(&known, earlier), from);
+    periods.push(Period::new(from, next_day(extracted)));
+    periods
+}
+
+fn not_in_snapshot(turns: &[Turn], extracted: NaiveDate, memory: Memory<'_>, result: &mut Residence) -> Vec<Period> {
+    let turns = with_stays(turns, memory.stays.iter());
+    let resident_at_extract = turns.last().is_some_and(|turn| turn.effect == Effect::Opens);
+    if resident_at_extract {
+        result.contradicted = true;
+    }
+    if let Some(&stay) = memory.stays.last() {
+        let until = stay.until.or(resident_at_extract.then_some(extracted));
+        result.stay = until.map(|until| Stay { until: Some(until), ..stay });
+        result.contradicted |= stay.until.is_some();
+    }
+    by_turns(&turns, extracted)
+}
+
+/// An earlier snapshot's word is a row that opens on its first day, and closes where a later snapshot ended it.
+fn with_stays<'a>(turns: &[Turn], stays: impl Iterator<Item = &'a Stay>) -> Vec<Turn> {
+    let mut all = turns.to_vec();
+    for stay in stays {
+        all.push(Turn::remembered(stay.from.unwrap_or(ALWAYS), Effect::Opens));
+        all.extend(stay.until.map(|until| Turn::remembered(until, Effect::Closes)));
+    }
+    all.sort_by_key(Turn::order);
+    all
+}
+
+/// The days before `end` as the last turn on or before each left them; before the first turn the opposite of what it
+/// did; without turns none.
+fn by_turns(turns: &[Turn], end: NaiveDate) -> Vec<Period> {
+    let Some(first) = turns.first() else { return Vec::new() };
+    let mut periods = Vec::new();
+    if first.effect == Effect::Closes && !first.elsewhere {
+        periods.push(Period::new(ALWAYS, first.day.min(end)));
+    }
+    for (index, turn) in turns.iter().enumerate() {
+        if turn.effect == Effect::Opens {
+            let until = turns.get(index + 1).map_or(end, |next| next.day.min(end));
+            periods.push(Period::new(turn.day, until));
+        }
+    }
+    periods
+}
+
+/// The days from `from` on, by the turns after the snapshot.
+fn follow(periods: &mut Vec<Period>, resident: bool, from: NaiveDate, turns: &[Turn]) {
+    let mut since = resident.then_some(from);
+    for turn in turns {
+        match (turn.effect, since) {
+            (Effect::Opens, None) => since = Some(turn.day),
+            (Effect::Closes, Some(day)) => {
+                periods.push(Period::new(day, turn.day));
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    periods.extend(since.map(|day| Period::new(day, FOREVER)));
+}
+
+/// BOR_HAR and BOR_EJ_HAR set residence on their days; where they overlap the later `fran`, then BOR_EJ_HAR.
+fn override_by_decisions(periods: &mut Vec<Period>, life: &Life<'_>) {
+    let mut decisions: Vec<_> = life
+        .decisions
+        .iter()
+        .filter(|row| matches!(row.kind, DecisionKind::LivesHere | DecisionKind::LivesElsewhere))
+        .map(|row| (row.start, row.kind == DecisionKind::LivesElsewhere, Period::new(row.start, next_day(row.end))))
+        .collect();
+    decisions.sort_unstable();
+    for (_, elsewhere, days) in decisions {
+        if elsewhere {
+            let left = Periods::union(periods.iter().copied()).without(&Periods::union([days]));
+            *periods = left.iter().collect();
+        } else {
+            periods.push(days);
+        }
+    }
+}
+
+/// The rows that opened or closed residence on `day`, for the evidence.
+pub fn rows_of_turn(life: &Life<'_>, day: NaiveDate, wanted: Effect, context: &Context<'_>) -> Vec<Place> {
+    let changes = life
+        .changes
+        .iter()
+        .filter(|row| row.date == day && effect(row, context.municipality) == Some(wanted))
+        .map(|row| row.place);
+    let snapshots = snapshot_row(life, context)
+        .into_iter()
+        .filter(|row| wanted == Effect::Opens && registered_from(row, context) == Some(day))
+        .map(|row| row.place);
+    let decisions = life
+        .decisions
+        .iter()
+        .filter(|row| match wanted {
+            Effect::Opens => row.kind == DecisionKind::LivesHere && row.start == day,
+            Effect::Closes => {
+                (row.kind == DecisionKind::LivesElsewhere && row.start == day)
+                    || (row.kind == DecisionKind::LivesHere && next_day(row.end) == day)
+            }
+        })
+        .map(|row| row.place);
+    changes.chain(snapshots).chain(decisions).collect()
+}

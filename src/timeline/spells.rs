@@ -1,0 +1,322 @@
+//! Rules 8 to 10: the spells in the group, why each begins and why it ends.
+
+use chrono::NaiveDate;
+
+use super::bridges::{Bridge, BridgeKind, Gaps, finishes_compulsory};
+use super::flags::{Flags, Inquiry, InquiryKind};
+use super::period::{FOREVER, Period, Periods, minus, next_day};
+use super::residence::{Effect, Residence, residence, rows_of_turn, snapshot_row};
+use super::rules::Rule;
+use super::schooling::{Education, EducationKind, Schooling, age_span, first_completion, is_near, schooling};
+use super::{ALWAYS, Context, Memory};
+use crate::records::{Credential, Ground, Life, Municipality, Place, Reason, RegisterEvent};
+
+/// A rule that decided something, and the rows it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The rule.
+    pub rule: Rule,
+    /// The rows; none where the rule rests on the birth date alone.
+    pub places: Vec<Place>,
+}
+
+/// One unbroken stay in the group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spell {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None` while the spell holds the as-of date.
+    pub last: Option<NaiveDate>,
+    /// Why it begins.
+    pub reason: Reason,
+    /// Why it ended.
+    pub ground: Option<Ground>,
+    /// What a person must look at.
+    pub flags: Flags,
+    /// The former home municipality of someone who moved in.
+    pub moved_from: Option<Municipality>,
+    /// What the beginning and the end rest on.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Spell {
+    /// The days of the spell, up to and with `as_of` when it is open.
+    pub fn days(&self, as_of: NaiveDate) -> Period {
+        Period::new(self.from, next_day(self.last.unwrap_or(as_of)))
+    }
+}
+
+/// The days of a spell before its reasons are known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub days: Period,
+    /// Whether it holds the as-of date.
+    pub open: bool,
+}
+
+/// Everything the rules found out about one person.
+pub(super) struct Findings<'a> {
+    pub life: &'a Life<'a>,
+    pub context: &'a Context<'a>,
+    pub residence: Residence,
+    pub age: Period,
+    pub schooling: Schooling<'a>,
+    pub in_education: Periods,
+    pub completion: Option<&'a Credential>,
+    pub bridges: Vec<Bridge>,
+}
+
+impl<'a> Findings<'a> {
+    pub fn of(life: &'a Life<'a>, memory: Memory<'_>, context: &'a Context<'a>) -> Self {
+        let residence = residence(life, memory, context);
+        let age = age_span(life, context);
+        let schooling = schooling(life, context);
+        let completion = first_completion(life);
+        let in_education = Periods::union(schooling.educations.iter().map(|education| education.days));
+        let gaps = Gaps {
+            life,
+            context,
+            educations: &schooling.educations,
+            in_education: &in_education,
+            completed: completion.map(|row| row.date),
+            age_from: age.from,
+        };
+        let bridges = gaps.bridges();
+        Self { life, context, residence, age, schooling, in_education, completion, bridges }
+    }
+
+    fn completed_from(&self) -> NaiveDate {
+        self.completion.map_or(FOREVER, |row| row.date)
+    }
+
+    /// Resident, of age and without a completed education: the days on which only schooling keeps one out.
+    fn open_to_the_group(&self) -> Periods {
+        let age = Period::new(self.age.from, self.age.to.min(self.completed_from()));
+        self.residence.periods.within(age).within(Period::new(ALWAYS, next_day(self.context.as_of)))
+    }
+
+    /// Rule 8, with 9, 10 and 11 for each spell.
+    pub fn spells(&self) -> Vec<Spell> {
+        if self.life.number.is_coordination_number() {
+            return Vec::new();
+        }
+        let bridged = Periods::union(self.bridges.iter().map(|bridge| bridge.days));
+        let member = self.open_to_the_group().without(&self.in_education).without(&bridged);
+        member.iter().map(|days| self.spell(Span { days, open: days.to > self.context.as_of })).collect()
+    }
+
+    fn spell(&self, span: Span) -> Spell {
+        let (reason, because) = self.reason(span.days.from);
+        let mut evidence = vec![because];
+        let ground = (!span.open).then(|| self.ground(span.days.to)).map(|(ground, because)| {
+            evidence.push(because);
+            ground
+        });
+        Spell {
+            from: span.days.from,
+            last: (!span.open).then(|| minus(span.days.to, 1)),
+            reason,
+            ground,
+            flags: self.flags(span),
+            moved_from: self.moved_from(span.days.from),
+            evidence,
+        }
+    }
+
+    /// The educations whose first day without is `day`.
+    pub fn educations_ending_on(&self, day: NaiveDate) -> impl Iterator<Item = &Education<'a>> {
+        self.schooling.educations.iter().filter(move |education| education.days.to == day)
+    }
+
+    /// Rule 9.
+    fn reason(&self, first: NaiveDate) -> (Reason, Evidence) {
+        if self.residence.periods.begins_on(first) {
+            let places = rows_of_turn(self.life, first, Effect::Opens, self.context);
+            let reason = if self.immigrated_on(first) { Reason::Immigrated } else { Reason::MovedIn };
+            return because(reason, places);
+        }
+        let ended = self.real_educations_before(first);
+        if let Some((reason, places)) = self.reason_by_educations(&ended) {
+            return because(reason, places);
+        }
+        if finishes_compulsory(self.life, first) {
+            let places = self.life.compulsory.iter().map(|row| row.place).collect();
+            return because(Reason::FinishingCompulsory, places);
+        }
+        let none_began =
+            !self.schooling.educations.iter().any(|education| education.is_real() && education.days.from < first);
+        if first == self.age.from || none_began {
+            return because(Reason::NeverStarted, Vec::new());
+        }
+        because(Reason::Unknown, places_of(&ended))
+    }
+
+    /// The real educations that end on `first`; where only a provisional one does, the last real ones before it.
+    fn real_educations_before(&self, first: NaiveDate) -> Vec<&Education<'a>> {
+        let ending: Vec<_> = self.educations_ending_on(first).collect();
+        if ending.is_empty() || ending.iter().any(|education| education.is_real()) {
+            return ending.into_iter().filter(|education| education.is_real()).collect();
+        }
+        let before = |education: &&Education<'a>| education.is_real() && education.days.to <= first;
+        let last = self.schooling.educations.iter().filter(before).map(|education| education.days.to).max();
+        self.schooling.educations.iter().filter(before).filter(|education| Some(education.days.to) == last).collect()
+    }
+
+    fn reason_by_educations(&self, ended: &[&Education<'a>]) -> Option<(Reason, Vec<Place>)> {
+        let last = minus(ended.first()?.days.to, 1);
+        let credential_near = self.life.credentials.iter().any(|row| is_near(last, row.date));
+        let unexplained =
+            |education: &&&Education<'a>| education.vanished && !education.interrupted && !credential_near;
+        if ended.iter().all(|education| unexplained(&education)) {
+            return Some((Reason::Unknown, places_of(ended)));
+        }
+        let explained: Vec<&Education<'a>> =
+            ended.iter().filter(|education| !unexplained(education)).copied().collect();
+        let enrolments: Vec<&Education<'a>> =
+            explained.iter().filter(|education| education.enrolment.is_some()).copied().collect();
+        let certificates: Vec<Place> = self
+            .life
+            .credentials
+            .iter()
+            .filter(|row| row.kind.ends_without_diploma() && is_near(last, row.date))
+            .map(|row| row.place)
+            .collect();
+        let of_kind = |kinds: &[EducationKind]| explained.iter().any(|education| kinds.contains(&education.kind));
+        let broken_off =
+            enrolments.iter().any(|education| education.interrupted || (education.ended_early() && !credential_near));
+        if of_kind(&[EducationKind::Introductory]) {
+            Some((Reason::IntroductoryEnded, places_of(&explained)))
+        } else if !enrolments.is_empty() && !certificates.is_empty() {
+            Some((Reason::StudyCertificate, [places_of(&enrolments), certificates].concat()))
+        } else if broken_off {
+            Some((Reason::Interrupted, places_of(&enrolments)))
+        } else if of_kind(&[EducationKind::Adult, EducationKind::FolkHighSchool]) {
+            Some((Reason::AdultStudiesEnded, places_of(&explained)))
+        } else {
+            None
+        }
+    }
+
+    fn immigrated_on(&self, first: NaiveDate) -> bool {
+        let by_row = self.life.changes.iter().any(|row| row.date == first && row.event == RegisterEvent::Immigration);
+        by_row || self.immigrated() == Some(first)
+    }
+
+    /// The `invandringsdatum` of the snapshot, now or when the person was in one.
+    fn immigrated(&self) -> Option<NaiveDate> {
+        let row = snapshot_row(self.life, self.context).filter(|row| row.municipality == self.context.municipality);
+        row.and_then(|row| row.immigrated).or(self.residence.stay.and_then(|stay| stay.immigrated))
+    }
+
+    fn moved_from(&self, first: NaiveDate) -> Option<Municipality> {
+        let opened = self.residence.periods.holding(first)?.from;
+        self.life
+            .changes
+            .iter()
+            .filter(|row| row.date == opened && row.to.is_none_or(|to| to == self.context.municipality))
+            .find_map(|row| row.from.filter(|&from| from != self.context.municipality))
+    }
+
+    /// Rule 10, for the day after the spell's last.
+    fn ground(&self, day: NaiveDate) -> (Ground, Evidence) {
+        if !self.residence.periods.contains(day) {
+            let places = rows_of_turn(self.life, day, Effect::Closes, self.context);
+            let emigrated = |row: &&_| {
+                let row: &&crate::records::RegisterChange = row;
+                row.date == day && row.event == RegisterEvent::Emigration
+            };
+            let ground = if self.residence.died.is_some_and(|died| died <= day) {
+                Ground::Died
+            } else if self.life.changes.iter().any(|row| emigrated(&row)) {
+                Ground::Emigrated
+            } else {
+                Ground::MovedOut
+            };
+            return because_out(ground, places);
+        }
+        if day >= self.age.to {
+            return because_out(Ground::Turned20, Vec::new());
+        }
+        if day >= self.completed_from() {
+            return because_out(Ground::Completed, self.completion.map(|row| row.place).into_iter().collect());
+        }
+        let covering: Vec<&Education<'a>> =
+            self.schooling.educations.iter().filter(|education| education.days.contains(day)).collect();
+        let real = covering.iter().filter(|education| education.is_real()).map(|education| education.kind).min();
+        let kind = real.or(covering.iter().map(|education| education.kind).min());
+        let ground = match kind {
+            Some(EducationKind::National | EducationKind::AdmittedNational) => Ground::NationalProgramme,
+            Some(EducationKind::Introductory | EducationKind::AdmittedIntroductory) => Ground::IntroductoryProgramme,
+            _ => Ground::EquivalentEducation,
+        };
+        because_out(ground, places_of(&covering))
+    }
+
+    /// Whether only a provisional admission keeps the person out on `day`.
+    pub fn ends_by_admission_only(&self, day: NaiveDate) -> bool {
+        let open = self.residence.periods.contains(day) && self.age.contains(day) && day < self.completed_from();
+        open && self.in_education.contains(day)
+            && !self.schooling.educations.iter().any(|education| education.is_real() && education.days.contains(day))
+    }
+
+    /// What must be looked into about someone who is no member on the as-of date, and reports without an enrolment.
+    pub fn inquiries(&self) -> Vec<Inquiry> {
+        if self.life.number.is_coordination_number() {
+            return Vec::new();
+        }
+        let as_of = self.context.as_of;
+        let mut inquiries = Vec::new();
+        if self.open_to_the_group().contains(as_of) {
+            inquiries.extend(self.summer_inquiry());
+            if self.ends_by_admission_only(as_of) {
+                let holding = self.schooling.educations.iter().filter(|education| education.days.contains(as_of));
+                let places: Vec<Place> = holding.flat_map(|education| education.places.clone()).collect();
+                inquiries.push(Inquiry { kind: InquiryKind::AdmittedProvisionally, date: as_of, places });
+            }
+            inquiries.extend(self.overdue_enrolments());
+        }
+        let reports =
+            self.schooling.idle_reports.iter().filter(|report| {
+                self.residence.periods.contains(as_of) || self.residence.periods.contains(report.date)
+            });
+        inquiries.extend(reports.map(|report| Inquiry {
+            kind: InquiryKind::ReportWithoutEnrolment,
+            date: report.date,
+            places: vec![report.place],
+        }));
+        inquiries
+    }
+
+    fn summer_inquiry(&self) -> Option<Inquiry> {
+        let as_of = self.context.as_of;
+        let undecided = |bridge: &&Bridge| bridge.kind == BridgeKind::SummerUndecided && bridge.days.contains(as_of);
+        let bridge = self.bridges.iter().find(undecided).filter(|_| !self.in_education.contains(as_of))?;
+        let places = self.educations_ending_on(bridge.days.from).flat_map(|education| education.places.clone());
+        Some(Inquiry { kind: InquiryKind::SummerUndecided, date: bridge.days.from, places: places.collect() })
+    }
+
+    fn overdue_enrolments(&self) -> impl Iterator<Item = Inquiry> {
+        const OVERDUE_DAYS: i64 = 90;
+        let as_of = self.context.as_of;
+        self.schooling.educations.iter().filter_map(move |education| {
+            let row = education.enrolment.filter(|row| row.end.is_none() && education.days.to == FOREVER)?;
+            let expected = row.expected_end.filter(|&day| (as_of - day).num_days() > OVERDUE_DAYS)?;
+            Some(Inquiry { kind: InquiryKind::EnrolmentOverdue, date: expected, places: education.places.clone() })
+        })
+    }
+}
+
+fn because(reason: Reason, places: Vec<Place>) -> (Reason, Evidence) {
+    (reason, Evidence { rule: Rule::of_reason(reason), places })
+}
+
+fn because_out(ground: Ground, places: Vec<Place>) -> (Ground, Evidence) {
+    (ground, Evidence { rule: Rule::of_ground(ground), places })
+}
+
+fn places_of(educations: &[&Education<'_>]) -> Vec<Place> {
+    let mut places: Vec<Place> = educations.iter().flat_map(|education| education.places.iter().copied()).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
