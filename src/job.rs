@@ -85,7 +85,11 @@ pub fn monthly(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnce())
     let counts = counts(&month, &intake, &lists);
     let mut files: Vec<Produced> = lists
         .iter()
-        .map(|list| Produced { name: format!("{}.csv", list.name), bytes: list.csv(), rows: Some(list.rows.len() as u64) })
+        .map(|list| Produced {
+            name: format!("{}.csv", list.name),
+            bytes: list.csv(),
+            rows: Some(list.rows.len() as u64),
+        })
         .collect();
     files.extend(state_files(&month)?);
     let previous = compared.as_ref().map(|run| run.as_previous()).transpose()?;
@@ -139,7 +143,12 @@ fn counts(month: &Month, intake: &Intake, lists: &[List]) -> Counts {
         changed: of_kind(&[ChangeKind::Changed, ChangeKind::Removed]),
         never_contacted: month
             .group()
-            .filter(|(person, _)| person.outreach.as_ref().is_some_and(|outreach| outreach.last_contact.is_none() && outreach.attempts == 0))
+            .filter(|(person, _)| {
+                person
+                    .outreach
+                    .as_ref()
+                    .is_some_and(|outreach| outreach.last_contact.is_none() && outreach.attempts == 0)
+            })
             .count() as u64,
         to_look_into: rows("utreda"),
         rejected: intake.files.iter().map(|file| file.balance.rejected).sum(),

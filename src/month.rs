@@ -36,7 +36,6 @@ impl Person {
     pub fn open(&self) -> Option<&Member> {
         self.members.last().filter(|member| member.spell.last.is_none())
     }
-
 }
 
 /// A decided month.
@@ -73,20 +72,21 @@ impl Month {
         numbers.extend(known.past.iter().map(|spell| spell.number));
         numbers.sort_unstable();
         numbers.dedup();
-        let decided: Vec<(Person, Option<Stay>)> =
-            numbers.par_iter().map(|&number| person(number, &known, &context, config)).collect();
-        let stays = decided.iter().filter_map(|(person, stay)| Some((person.verdict.number, (*stay)?))).collect();
+        let decided: Vec<Person> = numbers.par_iter().map(|&number| person(number, &known, &context, config)).collect();
+        let stays = decided
+            .iter()
+            .flat_map(|person| person.verdict.stays.iter().map(|&stay| (person.verdict.number, stay)))
+            .collect();
         let protected = decided
             .iter()
-            .filter(|(person, _)| person.verdict.protection != Protection::None)
-            .map(|(person, _)| person.verdict.number)
+            .filter(|person| person.verdict.protection != Protection::None)
+            .map(|person| person.verdict.number)
             .collect();
         let mut findings = std::mem::take(&mut intake.findings);
         findings.extend(row_findings(&known));
         findings.sort_by(|a, b| (a.code, &a.place).cmp(&(b.code, &b.place)));
         let people = decided
             .into_iter()
-            .map(|(person, _)| person)
             .filter(|person| {
                 !person.members.is_empty()
                     || !person.verdict.inquiries.is_empty()
@@ -113,32 +113,30 @@ impl Month {
     }
 }
 
-fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> (Person, Option<Stay>) {
+fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> Person {
     let life = known.tables.life(number);
     let stays: Vec<Stay> = slice(&known.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect();
     let mut past = slice(&known.past, number, |spell| spell.number).to_vec();
     let mut verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
-    let stay = verdict.stay;
     let spells = std::mem::take(&mut verdict.spells);
     if !in_scope(number.born(), context.as_of) {
         // Whoever has grown out of scope is no change of the past.
         past.clear();
     }
     let registrations = register(number, spells, &past, known.past_as_of, life.registrations, context.as_of);
-    let changes = known.past_as_of.map_or_else(Vec::new, |past_as_of| {
-        changes(&registrations.members, &past, past_as_of, context.as_of)
-    });
+    let changes = known
+        .past_as_of
+        .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, &past, past_as_of, context.as_of));
     let open = registrations.members.last().filter(|member| member.spell.last.is_none());
     let outreach = open.map(|member| outreach(&life, &member.spell, &config.profile, context.as_of));
-    let person = Person {
+    Person {
         verdict,
         changes,
         without_spell: registrations.without_spell.into_iter().cloned().collect(),
         with_spell: registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect(),
         members: registrations.members,
         outreach,
-    };
-    (person, stay)
+    }
 }
 
 /// The part of a sorted list that is about `number`.
@@ -161,7 +159,11 @@ fn row_findings(known: &Known) -> Vec<Finding> {
         row.registered_from.zip(extracted).is_some_and(|(from, &extracted)| from > extracted)
     });
     add(FindingCode::RegisteredAfterExtract, after_extract.count());
-    let twice = known.tables.registered.windows(2).filter(|pair| pair[0].number == pair[1].number && pair[0].place.file == pair[1].place.file);
+    let twice = known
+        .tables
+        .registered
+        .windows(2)
+        .filter(|pair| pair[0].number == pair[1].number && pair[0].place.file == pair[1].place.file);
     add(FindingCode::PersonTwiceInExtract, twice.count());
     let enrolments = &known.tables.enrolments;
     let upper = |row: &Enrolment| matches!(row.form, SchoolForm::UpperSecondary | SchoolForm::AdaptedUpperSecondary);

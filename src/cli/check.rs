@@ -32,7 +32,10 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     }
     let faults = intake.faults.len() + intake.rejects.len();
     if session.json {
-        println!("{}", serde_json::json!({ "fel": faults, "filer_med_fel": intake.faults.len(), "celler_med_fel": intake.rejects.len() }));
+        println!(
+            "{}",
+            serde_json::json!({ "fel": faults, "filer_med_fel": intake.faults.len(), "celler_med_fel": intake.rejects.len() })
+        );
     }
     if !intake.faults.is_empty() {
         return Err(Failure::Failed(check_faults(faults)));

@@ -129,8 +129,14 @@ fn language(choice: Option<LanguageChoice>) -> Language {
         Some(LanguageChoice::Sv) => Language::Swedish,
         Some(LanguageChoice::En) => Language::English,
         None => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-            if locale.is_some_and(|locale| locale.to_lowercase().starts_with("en")) { Language::English } else { Language::Swedish }
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+            if locale.is_some_and(|locale| locale.to_lowercase().starts_with("en")) {
+                Language::English
+            } else {
+                Language::Swedish
+            }
         }
     }
 }

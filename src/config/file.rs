@@ -118,8 +118,28 @@ struct OutputSection {
 /// Words of health, crime and sentences that förordning (2006:39) 5 § forbids: whole words of at most four letters,
 /// beginnings of longer ones.
 const FORBIDDEN_WORDS: &[&str] = &[
-    "lvu", "lsu", "lmu", "lpt", "lrv", "häkte", "häktad", "fängelse", "anstalt", "kriminal", "frivård", "sis", "hvb", "sjukskriv",
-    "sjukhus", "psykiatri", "bup", "behandlingshem", "beroendev", "diagnos", "missbruk", "rättspsyk",
+    "lvu",
+    "lsu",
+    "lmu",
+    "lpt",
+    "lrv",
+    "häkte",
+    "häktad",
+    "fängelse",
+    "anstalt",
+    "kriminal",
+    "frivård",
+    "sis",
+    "hvb",
+    "sjukskriv",
+    "sjukhus",
+    "psykiatri",
+    "bup",
+    "behandlingshem",
+    "beroendev",
+    "diagnos",
+    "missbruk",
+    "rättspsyk",
 ];
 
 impl ConfigFile {
@@ -135,7 +155,8 @@ impl ConfigFile {
         if sources.is_empty() && self.kallor.mapp.is_none() {
             return Err(value("kallor.mapp", "", "en mapp, eller minst en [[kalla]]"));
         }
-        let forbidden = self.skydd.forbjudna_ord.unwrap_or_else(|| FORBIDDEN_WORDS.iter().map(|&word| word.to_owned()).collect());
+        let forbidden =
+            self.skydd.forbjudna_ord.unwrap_or_else(|| FORBIDDEN_WORDS.iter().map(|&word| word.to_owned()).collect());
         Ok(Config {
             municipality,
             name: self.kommun.namn,
@@ -167,7 +188,9 @@ impl SourceSection {
         let extracted = self.uttagsdatum.as_deref().map(|text| date("kalla.uttagsdatum", text)).transpose()?;
         let summer_pause = self
             .sommaruppehall
-            .map(|pause| Ok((day("kalla.sommaruppehall.fran", &pause.fran)?, day("kalla.sommaruppehall.till", &pause.till)?)))
+            .map(|pause| {
+                Ok((day("kalla.sommaruppehall.fran", &pause.fran)?, day("kalla.sommaruppehall.till", &pause.till)?))
+            })
             .transpose()?;
         for field in self.kolumner.keys().chain(self.varden.keys()) {
             let names = || kind.columns().iter().map(|column| column.name);

@@ -17,11 +17,7 @@ pub enum DelimitedFault {
 ///
 /// # Errors
 /// When a quotation mark swallows the end of the file.
-pub fn read_rows(
-    text: &str,
-    delimiter: Option<u8>,
-    row: &mut dyn FnMut(u32, &[&str]),
-) -> Result<(), DelimitedFault> {
+pub fn read_rows(text: &str, delimiter: Option<u8>, row: &mut dyn FnMut(u32, &[&str])) -> Result<(), DelimitedFault> {
     let delimiter = delimiter.unwrap_or_else(|| recognise_delimiter(text));
     let mut reader =
         ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());

@@ -75,7 +75,8 @@ fn files_of(source: &Source) -> Result<Vec<PathBuf>, FaultKind> {
         return if source.pattern.exists() { Ok(vec![source.pattern.clone()]) } else { Err(FaultKind::NoFile) };
     }
     let paths = glob::glob(&pattern).map_err(|error| FaultKind::Pattern(error.to_string()))?;
-    let mut files: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_hidden(path)).collect();
+    let mut files: Vec<PathBuf> =
+        paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_hidden(path)).collect();
     files.sort();
     if files.is_empty() { Err(FaultKind::NoFile) } else { Ok(files) }
 }
@@ -119,7 +120,9 @@ fn stays_within(link: &Path, folder: &Path) -> bool {
 /// Hidden files and those that office programs and systems leave behind.
 fn is_hidden(path: &Path) -> bool {
     let name = file_name(path);
-    name.starts_with(['.', '~']) || name.ends_with('~') || ["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str())
+    name.starts_with(['.', '~'])
+        || name.ends_with('~')
+        || ["thumbs.db", "desktop.ini"].contains(&name.to_lowercase().as_str())
 }
 
 fn file_name(path: &Path) -> String {
@@ -161,7 +164,11 @@ fn files_that_count<'a>(
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<SourceFile<'a>>, FileFault> {
     let (mut counting, later): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.extracted <= as_of);
-    findings.extend(later.iter().map(|file| Finding { code: FindingCode::FileAfterAsOf, place: file.name(), count: 1 }));
+    findings.extend(later.iter().map(|file| Finding {
+        code: FindingCode::FileAfterAsOf,
+        place: file.name(),
+        count: 1,
+    }));
     if counting.iter().any(|file| file.source.delivery == Delivery::Whole) {
         let latest = counting.iter().map(|file| file.extracted).max();
         counting.retain(|file| Some(file.extracted) == latest);

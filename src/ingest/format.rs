@@ -41,7 +41,8 @@ pub enum ForeignFormat {
 pub fn recognise(bytes: &[u8]) -> Result<FileFormat, ForeignFormat> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let starts = |magic: &[u8]| bytes.starts_with(magic);
-    let begins_with = |words: &str| text.len() >= words.len() && text[..words.len()].eq_ignore_ascii_case(words.as_bytes());
+    let begins_with =
+        |words: &str| text.len() >= words.len() && text[..words.len()].eq_ignore_ascii_case(words.as_bytes());
     if text.is_empty() {
         Err(ForeignFormat::Empty)
     } else if starts(b"PAR1") {
@@ -58,7 +59,12 @@ pub fn recognise(bytes: &[u8]) -> Result<FileFormat, ForeignFormat> {
         Err(ForeignFormat::Xml)
     } else if starts(b"\x1f\x8b") {
         Err(ForeignFormat::Gzip)
-    } else if starts(b"\x89PNG") || starts(b"\xff\xd8\xff") || starts(b"GIF8") || starts(b"7z\xbc\xaf") || starts(b"\x7fELF") {
+    } else if starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"GIF8")
+        || starts(b"7z\xbc\xaf")
+        || starts(b"\x7fELF")
+    {
         Err(ForeignFormat::Binary)
     } else {
         Ok(FileFormat::Text)

@@ -58,23 +58,24 @@ impl ColumnMap {
             let wanted = fold(wanted);
             let mut places = folded.iter().enumerate().filter(|(_, header)| **header == wanted).map(|(index, _)| index);
             match (places.next(), places.next()) {
-                (Some(first), Some(second)) => Err(HeaderFault::Twice {
-                    header: headers[first].to_owned(),
-                    columns: (first + 1, second + 1),
-                }),
+                (Some(first), Some(second)) => {
+                    Err(HeaderFault::Twice { header: headers[first].to_owned(), columns: (first + 1, second + 1) })
+                }
                 (place, _) => Ok(place),
             }
         };
         let missing = |wanted: &str| HeaderFault::Missing {
             wanted: wanted.to_owned(),
-            nearest: nearest(wanted, headers.iter().copied().filter(|header| !header.trim().is_empty())).map(str::to_owned),
+            nearest: nearest(wanted, headers.iter().copied().filter(|header| !header.trim().is_empty()))
+                .map(str::to_owned),
             row,
         };
         let mut places = Vec::with_capacity(columns.len());
         for column in columns {
             let name = renamed.get(column.name).map_or(column.name, String::as_str);
             let place = find(name)?;
-            let wanted = renamed.contains_key(column.name) || matches!(column.need, Need::Required | Need::RequiredEnding);
+            let wanted =
+                renamed.contains_key(column.name) || matches!(column.need, Need::Required | Need::RequiredEnding);
             if place.is_none() && wanted {
                 return Err(missing(name));
             }
@@ -87,7 +88,9 @@ impl ColumnMap {
         let dropped = headers
             .iter()
             .enumerate()
-            .filter(|(index, header)| !places.contains(&Some(*index)) && extracted != Some(*index) && !header.trim().is_empty())
+            .filter(|(index, header)| {
+                !places.contains(&Some(*index)) && extracted != Some(*index) && !header.trim().is_empty()
+            })
             .map(|(_, header)| header.trim().to_owned())
             .collect();
         let width = folded.iter().rposition(|header| !header.is_empty()).map_or(0, |last| last + 1);

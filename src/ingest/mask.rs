@@ -8,7 +8,8 @@ const LONGEST: usize = 40;
 pub fn mask(text: &str) -> String {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_figures = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | ',' | '/' | ':' | ' ' | '%'));
+    let is_figures =
+        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | ',' | '/' | ':' | ' ' | '%'));
     let without_time = text.split([' ', 'T']).next().unwrap_or_default();
     let date_digits = without_time.chars().filter(char::is_ascii_digit).count();
     if is_figures && (digits <= 8 || (date_digits <= 8 && text.contains(':'))) {

@@ -38,18 +38,13 @@ pub fn read_rows(bytes: Vec<u8>, row: &mut dyn FnMut(u32, &[&str])) -> Result<()
 /// When Polars cannot make the table.
 pub fn write_rows(names: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, ParquetFault> {
     let columns = names.iter().enumerate().map(|(index, name)| {
-        let texts: Vec<Option<&str>> = rows
-            .iter()
-            .map(|row| row.get(index).map(String::as_str).filter(|text| !text.is_empty()))
-            .collect();
+        let texts: Vec<Option<&str>> =
+            rows.iter().map(|row| row.get(index).map(String::as_str).filter(|text| !text.is_empty())).collect();
         Column::new((*name).into(), texts)
     });
     let mut frame = DataFrame::new(rows.len(), columns.collect()).map_err(fault)?;
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Snappy)
-        .finish(&mut frame)
-        .map_err(fault)?;
+    ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Snappy).finish(&mut frame).map_err(fault)?;
     Ok(bytes)
 }
 

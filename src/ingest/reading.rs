@@ -37,7 +37,8 @@ impl Reading {
     pub fn drop_known_rows(&mut self, mut is_known: impl FnMut([u8; 16]) -> bool) {
         let mut places: Vec<_> = self.fingerprints.iter().map(|(place, print)| (*place, *print)).collect();
         places.sort_unstable();
-        let known: HashSet<Place> = places.into_iter().filter(|(_, print)| is_known(*print)).map(|(place, _)| place).collect();
+        let known: HashSet<Place> =
+            places.into_iter().filter(|(_, print)| is_known(*print)).map(|(place, _)| place).collect();
         let dropped = self.tables.drop_rows(|place| known.contains(&place)) as u64;
         self.file.balance.accepted -= dropped;
         self.file.balance.duplicates += dropped;
@@ -45,7 +46,12 @@ impl Reading {
 }
 
 /// Reads a file of a source.
-pub(super) fn read_file(file: &SourceFile<'_>, index: u32, config: &Config, as_of: NaiveDate) -> Result<Reading, FaultKind> {
+pub(super) fn read_file(
+    file: &SourceFile<'_>,
+    index: u32,
+    config: &Config,
+    as_of: NaiveDate,
+) -> Result<Reading, FaultKind> {
     match file.source.kind {
         Kind::PopulationRegister => read_as::<Registered>(file, index, config, as_of),
         Kind::RegisterChanges => read_as::<RegisterChange>(file, index, config, as_of),
@@ -65,7 +71,12 @@ pub(super) fn read_file(file: &SourceFile<'_>, index: u32, config: &Config, as_o
     }
 }
 
-fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, config: &Config, as_of: NaiveDate) -> Result<Reading, FaultKind> {
+fn read_as<R: InTables + Scoped>(
+    file: &SourceFile<'_>,
+    index: u32,
+    config: &Config,
+    as_of: NaiveDate,
+) -> Result<Reading, FaultKind> {
     let bytes = fs::read(&file.path).map_err(|error| FaultKind::Io(error.to_string()))?;
     let hash = hexadecimal(&Sha256::digest(&bytes));
     let format = recognise(&bytes).map_err(FaultKind::Foreign)?;
@@ -207,7 +218,11 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         if let Some(date) = map.extracted.and_then(|at| NaiveDate::read(cells.get(at)?.trim(), self.context).ok()) {
             self.extracted = self.extracted.max(Some(date));
         }
-        let skipped = if self.address_date { R::COLUMNS.iter().position(|column| column.name == "folkbokford_fran") } else { None };
+        let skipped = if self.address_date {
+            R::COLUMNS.iter().position(|column| column.name == "folkbokford_fran")
+        } else {
+            None
+        };
         let cell = |column: usize| {
             let at = map.places[column].filter(|_| Some(column) != skipped);
             at.and_then(|at| cells.get(at).copied()).unwrap_or_default()
@@ -217,7 +232,9 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         self.note_faults(place, &faults, cell);
         match row {
             Some(row) => self.judge(row, print),
-            None if faults.iter().any(|fault| fault.fault == CellFault::Temporary && fault.rejects) => self.balance.out_of_scope += 1,
+            None if faults.iter().any(|fault| fault.fault == CellFault::Temporary && fault.rejects) => {
+                self.balance.out_of_scope += 1
+            }
             None => self.balance.rejected += 1,
         }
     }
@@ -239,7 +256,10 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             self.reject(place, column, fault.fault, value, fault.rejects);
             let ends = ["slutdatum", "avbrottsdatum", "till"].contains(&column);
             let unreadable = matches!(fault.fault, CellFault::Date | CellFault::EndBeforeStart);
-            if fault.rejects && ends && unreadable && R::HIDES_BY_ITS_END
+            if fault.rejects
+                && ends
+                && unreadable
+                && R::HIDES_BY_ITS_END
                 && let Ok(Identity::Number(number)) = PersonalNumber::parse(cell(0), self.as_of)
             {
                 self.faulty_ends.insert(number);
@@ -289,7 +309,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         }
         let Some(map) = self.map.take() else { return Err(FaultKind::Header(HeaderFault::None)) };
         let protection = R::COLUMNS.iter().position(|column| column.name == "skydd");
-        let no_protection_column = R::KIND == Kind::PopulationRegister && protection.is_some_and(|column| map.places[column].is_none());
+        let no_protection_column =
+            R::KIND == Kind::PopulationRegister && protection.is_some_and(|column| map.places[column].is_none());
         if no_protection_column {
             self.find(FindingCode::NoProtectionColumn, file.name());
         }
@@ -376,7 +397,8 @@ impl Scoped for RegisterChange {
     }
     fn scope(&self, config: &Config) -> Scope {
         use crate::records::RegisterEvent::{Immigration, MoveIn, MoveOut};
-        let elsewhere = |code: Option<crate::records::Municipality>| code.is_some_and(|code| code != config.municipality);
+        let elsewhere =
+            |code: Option<crate::records::Municipality>| code.is_some_and(|code| code != config.municipality);
         let moves = matches!(self.event, MoveIn | MoveOut | Immigration);
         if moves && elsewhere(self.from) && elsewhere(self.to) { Scope::Out } else { Scope::In }
     }
@@ -421,7 +443,9 @@ impl Scoped for ContactAttempt {
 impl Scoped for Measure {
     fn notice(&mut self, config: &Config, found: &mut dyn FnMut(FindingCode)) {
         let listed = |list: &[String], text: &str| list.iter().any(|known| fold(known) == fold(text));
-        for (value, list) in [(&mut self.local_offer, &config.profile.local_offers), (&mut self.responsible, &config.profile.roles)] {
+        for (value, list) in
+            [(&mut self.local_offer, &config.profile.local_offers), (&mut self.responsible, &config.profile.roles)]
+        {
             if value.as_ref().is_some_and(|text| !listed(list, text)) {
                 *value = None;
                 found(FindingCode::NotInLists);

@@ -100,7 +100,9 @@ pub fn outreach(life: &Life<'_>, spell: &Spell, profile: &Profile, as_of: NaiveD
             && due_after(date, None, profile).is_none_or(|due| due >= as_of)
     });
     let status = match last_answer {
-        Some(_) if overdue.is_some_and(|due| unanswered_since(due) >= profile.attempts_until_lost) => ContactStatus::Lost,
+        Some(_) if overdue.is_some_and(|due| unanswered_since(due) >= profile.attempts_until_lost) => {
+            ContactStatus::Lost
+        }
         Some(row) if row.outcome == ContactOutcome::Declines => ContactStatus::Declines,
         Some(_) => ContactStatus::Contacted,
         None if known => ContactStatus::Known,

@@ -240,7 +240,9 @@ fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
     if forbidden.is_empty() {
         return false;
     }
-    let matches = |word: &str, fault: &String| if fault.len() <= SHORT { word == fault } else { word.starts_with(fault.as_str()) };
+    let matches = |word: &str, fault: &String| {
+        if fault.len() <= SHORT { word == fault } else { word.starts_with(fault.as_str()) }
+    };
     text.split(|c: char| !c.is_alphanumeric())
         .map(super::fold)
         .any(|word| !word.is_empty() && forbidden.iter().any(|fault| matches(&word, fault)))

@@ -176,7 +176,7 @@ macro_rules! last_before_first {
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = $kind:ident $(, period $start:ident to $end:ident $end_need:ident)? {
-        $($need:ident $field:ident: $type:ty = $column:literal,)*
+        $($need:ident $field:ident: $type:ty = $column:tt,)*
     })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
@@ -240,7 +240,7 @@ macro_rules! tables {
 macro_rules! event_date {
     ($row:ident) => { None };
     ($row:ident $field:ident "datum" $($rest:tt)*) => { Some($row.$field) };
-    ($row:ident $field:ident $column:literal $($rest:tt)*) => { event_date!($row $($rest)*) };
+    ($row:ident $field:ident $column:tt $($rest:tt)*) => { event_date!($row $($rest)*) };
 }
 macro_rules! stringify_column {
     (Decision $end:ident) => {

@@ -70,7 +70,7 @@ pub fn changes(members: &[Member], past: &[PastSpell], past_as_of: NaiveDate, as
         kind: ChangeKind::Removed,
         date: old.from,
         cause: old.reason.code().to_owned(),
-        before: till(old.last),
+        before: String::new(),
         after: String::new(),
     }));
     changes.sort_by(|a, b| (a.number, a.date, a.kind, &a.cause).cmp(&(b.number, b.date, b.kind, &b.cause)));
@@ -113,7 +113,8 @@ fn differences(member: &Member, old: &PastSpell) -> Vec<Change> {
         }
     };
     let reason = |reason: Reason| reason.code().to_owned();
-    let ground = |ground: Option<crate::records::Ground>| ground.map(|ground| ground.code().to_owned()).unwrap_or_default();
+    let ground =
+        |ground: Option<crate::records::Ground>| ground.map(|ground| ground.code().to_owned()).unwrap_or_default();
     compare("fran", old.from.to_string(), spell.from.to_string());
     if !left {
         compare("till", till(old.last), till(spell.last));

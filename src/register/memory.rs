@@ -38,6 +38,8 @@ pub struct PastSpell {
     pub flags: Flags,
     /// The registration date.
     pub registered: NaiveDate,
+    /// The registration date by the runs alone, without the case register.
+    pub detected: NaiveDate,
 }
 
 impl PastSpell {

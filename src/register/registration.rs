@@ -19,6 +19,8 @@ pub struct Member {
     pub spell: Spell,
     /// The registration date.
     pub registered: NaiveDate,
+    /// The registration date by the runs alone.
+    pub detected: NaiveDate,
     /// Whether the case register has a registration for it.
     pub in_case_register: bool,
 }
@@ -52,16 +54,16 @@ pub fn register<'a>(
         }
     }
     for (index, spell) in spells.into_iter().enumerate() {
-        let by_register =
-            result.with_spell.iter().filter(|(of, _)| *of == index).map(|(_, row)| row.registered).min();
-        let by_run = match (earlier[index], spell.last) {
-            (Some(past), last) => past.registered.min(last.unwrap_or(as_of)),
+        let by_register = result.with_spell.iter().filter(|(of, _)| *of == index).map(|(_, row)| row.registered).min();
+        let detected = match (earlier[index], spell.last) {
+            (Some(past), last) => past.detected.min(last.unwrap_or(as_of)),
             (None, None) => as_of,
             (None, Some(_)) => spell.from,
         };
         result.members.push(Member {
             number,
-            registered: by_register.unwrap_or(by_run),
+            registered: by_register.unwrap_or(detected),
+            detected,
             in_case_register: by_register.is_some(),
             spell,
         });

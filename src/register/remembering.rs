@@ -11,7 +11,7 @@ use crate::records::{
     AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, RegisterEvent, Tables, fold,
 };
 use crate::texts::FindingCode;
-use crate::timeline::{School, Stay, enrolment_school, same_school};
+use crate::timeline::{Stay, enrolment_school, named, same_school};
 
 /// Everything that is known in a run, ready for the rules.
 #[derive(Debug)]
@@ -52,25 +52,31 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         })
         .collect();
     let mut tables = std::mem::take(&mut intake.tables);
+    let present = files.len();
     if let Some(memory) = memory {
-        let present = files.len();
-        files.extend(memory.files.iter().cloned());
-        remember(&mut tables, memory, &files, present);
+        remember_parts(&mut tables, memory, &files);
     }
     let links = follow_links(&mut tables, as_of, &mut intake.findings);
     tables.follow_numbers(|number| links.current(number));
+    if let Some(memory) = memory {
+        let mut remembered = memory.tables.clone();
+        remembered.follow_numbers(|number| links.current(number));
+        remember_wholes(&mut tables, &remembered, memory, &files);
+        files.extend(memory.files.iter().cloned());
+        tables.follow_numbers(|number| number);
+    }
     let later = tables.take_later(as_of);
     if !later.is_empty() {
         let count = later.len() as u64;
         intake.findings.push(Finding { code: FindingCode::RowsAfterAsOf, place: String::new(), count });
     }
-    let snapshots = files.iter().filter(|file| file.kind == Kind::PopulationRegister);
-    let latest_snapshot = snapshots.take(intake.files.len()).map(|file| file.extracted).max().unwrap_or(as_of);
+    let snapshots = files[..present].iter().filter(|file| file.kind == Kind::PopulationRegister);
+    let latest_snapshot = snapshots.map(|file| file.extracted).max().unwrap_or(as_of);
     let mut stays = memory.map(|memory| memory.stays.clone()).unwrap_or_default();
     let mut past = memory.map(|memory| memory.spells.clone()).unwrap_or_default();
     stays.iter_mut().for_each(|(number, _)| *number = links.current(*number));
     past.iter_mut().for_each(|spell| spell.number = links.current(spell.number));
-    stays.sort();
+    stays.sort_by_key(|(number, stay)| (*number, stay.seen));
     past.sort_by_key(|spell| (spell.number, spell.from));
     Known {
         extracted: files.iter().map(|file| file.extracted).collect(),
@@ -105,30 +111,30 @@ fn follow_links(tables: &mut Tables, as_of: NaiveDate, findings: &mut Vec<Findin
     links
 }
 
-/// Adds what the run before knew and this run's files lack.
-fn remember(tables: &mut Tables, memory: &Memory, files: &[FileReference], present: usize) {
-    let now = &files[..present];
-    let old = Sources { now, before: &memory.files };
-    keep::<Enrolment>(tables, memory, &old, present, |a, b| {
-        a.start == b.start && same_school(enrolment_school(a), enrolment_school(b))
-    });
-    keep::<AdultCourse>(tables, memory, &old, present, |a, b| {
-        a.start == b.start && same_text(&a.course, &b.course) && same_school(named(&a.provider), named(&b.provider))
-    });
-    keep::<FolkCourse>(tables, memory, &old, present, |a, b| {
-        a.start == b.start && a.kind == b.kind && same_school(named(&a.school), named(&b.school))
-    });
-    keep::<CompulsorySchooling>(tables, memory, &old, present, |a, b| {
-        a.start == b.start && a.kind == b.kind && same_school(named(&a.school), named(&b.school))
-    });
-    keep_parts::<crate::records::RegisterChange>(tables, memory, &old, present);
-    keep_parts::<crate::records::Credential>(tables, memory, &old, present);
-    keep_parts::<crate::records::ProviderReport>(tables, memory, &old, present);
-    keep_parts::<crate::records::Admission>(tables, memory, &old, present);
+/// Adds the rows of parts whose file is gone; a file that is there counts as it now is.
+fn remember_parts(tables: &mut Tables, memory: &Memory, now: &[FileReference]) {
+    let sources = Sources { now, before: &memory.files };
+    keep_parts::<crate::records::RegisterChange>(tables, &memory.tables, &sources);
+    keep_parts::<crate::records::Credential>(tables, &memory.tables, &sources);
+    keep_parts::<crate::records::ProviderReport>(tables, &memory.tables, &sources);
+    keep_parts::<crate::records::Admission>(tables, &memory.tables, &sources);
 }
 
-fn named(name: &Option<crate::records::Text>) -> School<'_> {
-    School { unit: None, name: name.as_deref() }
+/// Adds the rows of whole extracts that the newest one lacks. Both sides stand under the persons' current numbers.
+fn remember_wholes(tables: &mut Tables, remembered: &Tables, memory: &Memory, now: &[FileReference]) {
+    let sources = Sources { now, before: &memory.files };
+    keep::<Enrolment>(tables, remembered, &sources, |a, b| {
+        a.start == b.start && same_school(enrolment_school(a), enrolment_school(b))
+    });
+    keep::<AdultCourse>(tables, remembered, &sources, |a, b| {
+        a.start == b.start && same_text(&a.course, &b.course) && same_school(named(&a.provider), named(&b.provider))
+    });
+    keep::<FolkCourse>(tables, remembered, &sources, |a, b| {
+        a.start == b.start && a.kind == b.kind && same_school(named(&a.school), named(&b.school))
+    });
+    keep::<CompulsorySchooling>(tables, remembered, &sources, |a, b| {
+        a.start == b.start && a.kind == b.kind && same_school(named(&a.school), named(&b.school))
+    });
 }
 
 fn same_text(a: &Option<crate::records::Text>, b: &Option<crate::records::Text>) -> bool {
@@ -155,47 +161,44 @@ impl Sources<'_> {
             self.now.iter().any(|now| now.kind == before.kind && now.source == before.source && now.name == before.name)
         })
     }
+
+    /// The index of a remembered file among all files of the run.
+    fn index(&self, file: u32) -> u32 {
+        file + u32::try_from(self.now.len()).unwrap_or(u32::MAX)
+    }
 }
 
 /// Keeps the remembered rows that no row of this run replaces; an open one is lost from the first extract that lacks
 /// it.
 fn keep<R: InTables>(
     tables: &mut Tables,
-    memory: &Memory,
+    remembered: &Tables,
     sources: &Sources<'_>,
-    present: usize,
     is_same: impl Fn(&R, &R) -> bool,
 ) {
     let rows = R::of_mut(tables);
-    rows.sort_by_key(|row| (row.number(), row.place()));
     let mut kept = Vec::new();
-    for row in R::of(&memory.tables) {
+    for row in R::of(remembered) {
         let start = rows.partition_point(|other| other.number() < row.number());
-        let replaced = rows[start..].iter().take_while(|other| other.number() == row.number()).any(|other| is_same(other, row));
-        if replaced {
+        let of_person = rows[start..].iter().take_while(|other| other.number() == row.number());
+        if of_person.into_iter().any(|other| is_same(other, row)) {
             continue;
         }
         let mut row = row.clone();
         if row.lost().is_none() {
             row.set_lost(sources.extract_now(R::KIND, row.place().file));
         }
-        row.set_file(row.place().file + u32::try_from(present).unwrap_or(u32::MAX));
+        row.set_file(sources.index(row.place().file));
         kept.push(row);
     }
     rows.append(&mut kept);
 }
 
-/// Keeps the remembered rows of parts whose file is gone; a file that is there counts as it now is.
-fn keep_parts<R: InTables + PartialEq>(tables: &mut Tables, memory: &Memory, sources: &Sources<'_>, present: usize) {
-    let rows = R::of_mut(tables);
-    let offset = u32::try_from(present).unwrap_or(u32::MAX);
-    let gone = R::of(&memory.tables).iter().filter(|row| !sources.is_there(row.place().file));
-    let kept: Vec<R> = gone
-        .map(|row| {
-            let mut row = row.clone();
-            row.set_file(row.place().file + offset);
-            row
-        })
-        .collect();
-    rows.extend(kept);
+fn keep_parts<R: InTables>(tables: &mut Tables, remembered: &Tables, sources: &Sources<'_>) {
+    let gone = R::of(remembered).iter().filter(|row| !sources.is_there(row.place().file)).cloned();
+    let kept = gone.map(|mut row| {
+        row.set_file(sources.index(row.place().file));
+        row
+    });
+    R::of_mut(tables).extend(kept);
 }

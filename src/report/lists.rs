@@ -59,8 +59,19 @@ impl Lists<'_> {
         List {
             name: "malgrupp",
             columns: &[
-                "personnummer", "kommunkod", "fran", "orsak_in", "registrerad", "alder", "flaggor", "kontaktstatus",
-                "sysselsattning", "sysselsattning_datum", "fas", "pagaende_atgard", "fran_kommunkod",
+                "personnummer",
+                "kommunkod",
+                "fran",
+                "orsak_in",
+                "registrerad",
+                "alder",
+                "flaggor",
+                "kontaktstatus",
+                "sysselsattning",
+                "sysselsattning_datum",
+                "fas",
+                "pagaende_atgard",
+                "fran_kommunkod",
             ],
             rows: rows.collect(),
         }
@@ -135,8 +146,22 @@ impl Lists<'_> {
         List {
             name: "kontaktlista",
             columns: &[
-                "personnummer", "kommunkod", "fran", "registrerad", "alder", "dagar_i_gruppen", "kontaktstatus", "forsok",
-                "senaste_forsok", "nasta_steg", "kontaktsatt", "tidigast", "senast", "dagar_sen", "mottagare", "ansvarig",
+                "personnummer",
+                "kommunkod",
+                "fran",
+                "registrerad",
+                "alder",
+                "dagar_i_gruppen",
+                "kontaktstatus",
+                "forsok",
+                "senaste_forsok",
+                "nasta_steg",
+                "kontaktsatt",
+                "tidigast",
+                "senast",
+                "dagar_sen",
+                "mottagare",
+                "ansvarig",
                 "skal",
             ],
             rows: rows.collect(),
@@ -147,7 +172,11 @@ impl Lists<'_> {
     fn follow_ups(&self) -> List {
         const AHEAD_DAYS: i64 = 14;
         let due = self.month.group().filter_map(|(person, member)| {
-            let day = person.outreach.as_ref()?.next_contact.filter(|&day| (day - self.month.as_of).num_days() <= AHEAD_DAYS)?;
+            let day = person
+                .outreach
+                .as_ref()?
+                .next_contact
+                .filter(|&day| (day - self.month.as_of).num_days() <= AHEAD_DAYS)?;
             Some(vec![
                 Cell::Person(member.number),
                 self.here(),
@@ -157,9 +186,12 @@ impl Lists<'_> {
                 Cell::Code("Överenskommen ny kontakt."),
             ])
         });
-        let turned_20 = self.month.people.iter().flat_map(|person| &person.changes).filter(|change| {
-            change.kind == ChangeKind::Out && change.cause == Ground::Turned20.code()
-        });
+        let turned_20 = self
+            .month
+            .people
+            .iter()
+            .flat_map(|person| &person.changes)
+            .filter(|change| change.kind == ChangeKind::Out && change.cause == Ground::Turned20.code());
         let ended = turned_20.map(|change| {
             vec![
                 Cell::Person(change.number),
@@ -222,7 +254,15 @@ impl Lists<'_> {
         List {
             name: "avvikelser",
             columns: &[
-                "personnummer", "kommunkod", "typ", "kalla_a", "kalla_b", "falt", "nu", "foreslaget", "beskrivning",
+                "personnummer",
+                "kommunkod",
+                "typ",
+                "kalla_a",
+                "kalla_b",
+                "falt",
+                "nu",
+                "foreslaget",
+                "beskrivning",
             ],
             rows,
         }
@@ -255,7 +295,13 @@ impl Lists<'_> {
         }
         for registration in person.without_spell.iter().filter(|row| row.deregistered.is_none()) {
             let text = "Registrerad utan att ha omfattats. Ta bort registreringen, eller lägg ett undantag om källorna har fel.";
-            rows.push(row("UTANFOR_PERIOD", "registreringsdatum", Cell::Date(registration.registered), Cell::Empty, text));
+            rows.push(row(
+                "UTANFOR_PERIOD",
+                "registreringsdatum",
+                Cell::Date(registration.registered),
+                Cell::Empty,
+                text,
+            ));
         }
         rows
     }
@@ -264,9 +310,13 @@ impl Lists<'_> {
     fn risks(&self) -> List {
         let members: std::collections::BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
         let since = years_before(self.month.as_of, 1);
-        let reports = self.month.known.tables.reports.iter().filter(|row| {
-            is_risk(row.event) && row.date >= since && !members.contains(&row.number)
-        });
+        let reports = self
+            .month
+            .known
+            .tables
+            .reports
+            .iter()
+            .filter(|row| is_risk(row.event) && row.date >= since && !members.contains(&row.number));
         let rows = reports.map(|row| {
             let protected = self.month.protected.contains(&row.number);
             let school = if protected { Some("SKYDD") } else { row.school.as_deref() };

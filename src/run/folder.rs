@@ -145,7 +145,9 @@ impl Runs {
         let of_date: Vec<RunFolder> = self.all()?.into_iter().filter(|run| run.as_of == as_of).collect();
         if let Some(latest) = of_date.last() {
             let link = latest.manifest()?.previous;
-            if (Manifest { previous: link, ..manifest.clone() }).bytes() == fs::read(latest.path.join(MANIFEST)).map_err(RunError::io(&latest.path))? {
+            if (Manifest { previous: link, ..manifest.clone() }).bytes()
+                == fs::read(latest.path.join(MANIFEST)).map_err(RunError::io(&latest.path))?
+            {
                 return Ok(Outcome::Unchanged(latest.path.clone()));
             }
             manifest.previous = Some(latest.as_previous()?);
@@ -174,10 +176,8 @@ impl Runs {
 
     /// Writes everything beside, waits for the disk, and renames.
     fn appear(&self, target: &Path, files: &[Produced], manifest: &[u8]) -> Result<(), RunError> {
-        let beside = tempfile::Builder::new()
-            .prefix(".pagar-")
-            .tempdir_in(&self.folder)
-            .map_err(RunError::io(&self.folder))?;
+        let beside =
+            tempfile::Builder::new().prefix(".pagar-").tempdir_in(&self.folder).map_err(RunError::io(&self.folder))?;
         for file in files {
             write_private(&beside.path().join(&file.name), &file.bytes)?;
         }

@@ -69,8 +69,12 @@ pub fn state_files(month: &Month) -> Result<Vec<Produced>, RunError> {
     let mut bytes = serde_json::to_vec_pretty(&head).map_err(|error| RunError::Rendering(error.to_string()))?;
     bytes.push(b'\n');
     let mut files = vec![Produced { name: HEAD.to_owned(), bytes, rows: None }];
-    files.push(table(SPELLS, &["personnummer", "fran", "till", "orsak_in", "grund_ut", "flaggor", "registrerad"], &spell_rows(month))?);
-    files.push(table(STAYS, &["personnummer", "fran", "till", "invandringsdatum"], &stay_rows(month))?);
+    files.push(table(
+        SPELLS,
+        &["personnummer", "fran", "till", "orsak_in", "grund_ut", "flaggor", "registrerad", "upptackt"],
+        &spell_rows(month),
+    )?);
+    files.push(table(STAYS, &["personnummer", "fran", "sedd", "saknad", "invandringsdatum"], &stay_rows(month))?);
     files.push(table(EVIDENCE, &["personnummer", "fran", "regel", "_fil", "_rad"], &evidence_rows(month))?);
     files.push(remembered::<Enrolment>(month)?);
     files.push(remembered::<AdultCourse>(month)?);
@@ -104,6 +108,7 @@ fn spell_rows(month: &Month) -> Vec<Vec<String>> {
             spell.ground.map(|ground| ground.code().to_owned()).unwrap_or_default(),
             spell.flags.codes(),
             member.registered.to_string(),
+            member.detected.to_string(),
         ]
     };
     members.map(row).collect()
@@ -111,16 +116,28 @@ fn spell_rows(month: &Month) -> Vec<Vec<String>> {
 
 fn stay_rows(month: &Month) -> Vec<Vec<String>> {
     let in_scope = month.stays.iter().filter(|(number, _)| in_scope(number.born(), month.as_of));
-    in_scope.map(|(number, stay)| vec![number.digits(), text(stay.from), text(stay.until), text(stay.immigrated)]).collect()
+    in_scope
+        .map(|(number, stay)| {
+            vec![number.digits(), text(stay.from), stay.seen.to_string(), text(stay.lacked), text(stay.immigrated)]
+        })
+        .collect()
 }
 
 fn evidence_rows(month: &Month) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for member in month.people.iter().flat_map(|person| &person.members) {
         for evidence in &member.spell.evidence {
-            let place = |place: Option<&Place>| place.map_or((String::new(), String::new()), |place| (place.file.to_string(), place.row.to_string()));
+            let place = |place: Option<&Place>| {
+                place.map_or((String::new(), String::new()), |place| (place.file.to_string(), place.row.to_string()))
+            };
             let mut add = |(file, row): (String, String)| {
-                rows.push(vec![member.number.digits(), member.spell.from.to_string(), evidence.rule.id().to_owned(), file, row]);
+                rows.push(vec![
+                    member.number.digits(),
+                    member.spell.from.to_string(),
+                    evidence.rule.id().to_owned(),
+                    file,
+                    row,
+                ]);
             };
             if evidence.places.is_empty() {
                 add(place(None));
@@ -202,10 +219,16 @@ pub fn load_memory(folder: &Path) -> Result<Memory, RunError> {
                 ground: Ground::from_text(cells[4]),
                 flags: Flags::from_codes(cells[5]),
                 registered: date(cells[6], &context)?,
+                detected: date(cells[7], &context)?,
             })
         })?,
         stays: read_table(&folder.join(STAYS), |cells| {
-            let stay = Stay { from: date(cells[1], &context), until: date(cells[2], &context), immigrated: date(cells[3], &context) };
+            let stay = Stay {
+                from: date(cells[1], &context),
+                seen: date(cells[2], &context)?,
+                lacked: date(cells[3], &context),
+                immigrated: date(cells[4], &context),
+            };
             Some((number(cells[0], &context)?, stay))
         })?,
         files,

@@ -70,7 +70,9 @@ pub fn cell_fault(fault: CellFault) -> Message {
         CellFault::Code => both!("Värdet finns inte i kodlistan.", "The value is not in the code list."),
         CellFault::YesNo => both!("Varken J eller N.", "Neither J nor N."),
         CellFault::Percent => both!("Inget procenttal mellan 0 och 1000.", "Not a per cent between 0 and 1000."),
-        CellFault::Municipality => both!("Ingen kommunkod med fyra siffror.", "Not a municipality code of four digits."),
+        CellFault::Municipality => {
+            both!("Ingen kommunkod med fyra siffror.", "Not a municipality code of four digits.")
+        }
         CellFault::Forbidden => both!(
             "Värdet får inte sparas (förordning 2006:39, 5 §) och togs bort.",
             "The value may not be kept (ordinance 2006:39, section 5) and was removed."
@@ -87,7 +89,9 @@ pub fn cell_fault(fault: CellFault) -> Message {
             "Raden har ett annat antal fält än rubrikraden.",
             "The row has another number of fields than the header."
         ),
-        CellFault::Encoding => both!("Raden innehåller tecken som inte är text.", "The row holds bytes that are no text."),
+        CellFault::Encoding => {
+            both!("Raden innehåller tecken som inte är text.", "The row holds bytes that are no text.")
+        }
     }
 }
 
@@ -123,7 +127,9 @@ pub fn cell_fault_todo(fault: CellFault) -> Message {
         CellFault::Municipality => both!("Skriv kommunkoden, till exempel 1472.", "Write the code, for example 1472."),
         CellFault::Forbidden => both!("Ta bort värdet även i källan.", "Remove the value at the source as well."),
         CellFault::EndBeforeStart => both!("Rätta datumen i källan.", "Correct the dates at the source."),
-        CellFault::TooLong => both!("Kontrollera att rätt kolumn är kopplad.", "Check that the right column is mapped."),
+        CellFault::TooLong => {
+            both!("Kontrollera att rätt kolumn är kopplad.", "Check that the right column is mapped.")
+        }
         CellFault::NumberCycle => both!("Rätta raderna i ändringsfilen.", "Correct the rows in the file of changes."),
         CellFault::Ragged => both!(
             "Kontrollera avgränsare och citattecken på raden, och exportera igen.",

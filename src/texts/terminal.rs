@@ -99,10 +99,9 @@ fn foreign(format: ForeignFormat) -> Message {
             "is a zip archive and no workbook. Unpack the file."
         ),
         ForeignFormat::Gzip => both!("är packad med gzip. Packa upp filen.", "is packed with gzip. Unpack the file."),
-        ForeignFormat::Binary => both!(
-            "är ingen tabell. Exportera som CSV eller Excel.",
-            "is no table. Export as CSV or Excel."
-        ),
+        ForeignFormat::Binary => {
+            both!("är ingen tabell. Exportera som CSV eller Excel.", "is no table. Export as CSV or Excel.")
+        }
     }
 }
 
@@ -172,11 +171,16 @@ pub fn hold_reason(held: &Held) -> Message {
             "uttaget är {age} dagar gammalt, högst {greatest} är tillåtet",
             "the extract is {age} days old, at most {greatest} are allowed"
         ),
-        HoldReason::Missing => both!("källan fanns i förra körningen men saknas nu", "the source was there in the last run and is missing now"),
+        HoldReason::Missing => both!(
+            "källan fanns i förra körningen men saknas nu",
+            "the source was there in the last run and is missing now"
+        ),
         HoldReason::Shrunk { before, now } => {
             both!("{now} rader mot {before} i förra körningen", "{now} rows against {before} in the last run")
         }
-        HoldReason::Rejected { rejected, read } => both!("{rejected} av {read} rader avvisades", "{rejected} of {read} rows were rejected"),
+        HoldReason::Rejected { rejected, read } => {
+            both!("{rejected} av {read} rader avvisades", "{rejected} of {read} rows were rejected")
+        }
         HoldReason::NoStudentRegister => both!(
             "ingen rad i något elevregister; alla ungdomar skulle hamna i gruppen",
             "no row in any student register; every youth would enter the group"
@@ -208,7 +212,10 @@ pub fn run_error(error: &RunError) -> Message {
         }
         RunError::Locked(path) => {
             let path = path.display();
-            both!("En annan körning pågår i {path}. Vänta och kör igen.", "Another run is under way in {path}. Wait and run again.")
+            both!(
+                "En annan körning pågår i {path}. Vänta och kör igen.",
+                "Another run is under way in {path}. Wait and run again."
+            )
         }
         RunError::Rendering(detail) => both!("Internt fel: {detail}", "Internal error: {detail}"),
     }
@@ -268,7 +275,10 @@ pub fn summary_changed(count: u64) -> Message {
 
 /// How many rows were rejected.
 pub fn summary_rejected(rejected: u64, read: u64) -> Message {
-    both!("  Avvisade rader:      {rejected:>6}   (av {read} lästa)", "  Rejected rows:       {rejected:>6}   (of {read} read)")
+    both!(
+        "  Avvisade rader:      {rejected:>6}   (av {read} lästa)",
+        "  Rejected rows:       {rejected:>6}   (of {read} read)"
+    )
 }
 
 /// Where the run lies.
@@ -315,7 +325,14 @@ pub fn and_more(count: usize) -> Message {
 }
 
 /// The balance of a source.
-pub fn balance_line(source: &str, read: u64, accepted: u64, rejected: u64, duplicates: u64, out_of_scope: u64) -> Message {
+pub fn balance_line(
+    source: &str,
+    read: u64,
+    accepted: u64,
+    rejected: u64,
+    duplicates: u64,
+    out_of_scope: u64,
+) -> Message {
     both!(
         "{source}: {read} rader lästa = {accepted} godkända + {rejected} avvisade + {duplicates} dubbletter + {out_of_scope} utanför",
         "{source}: {read} rows read = {accepted} accepted + {rejected} rejected + {duplicates} duplicates + {out_of_scope} out of scope"

@@ -227,7 +227,7 @@ impl Findings<'_> {
     /// On a day of the spell the student register has an enrolment that a report ended or removed.
     fn register_is_open(&self, days: Period) -> bool {
         self.schooling.overruled.iter().any(|(row, _)| {
-            let still_open = row.end.is_none_or(|end| end >= self.context.as_of);
+            let still_open = row.lost.is_none() && row.end.is_none_or(|end| end >= self.context.as_of);
             still_open && Period::new(row.start, row.end.map_or(super::FOREVER, next_day)).overlaps(days)
         })
     }

@@ -21,8 +21,7 @@ pub use period::{ALWAYS, FOREVER, Period, Periods, minus, next_day, plus};
 pub use residence::{Residence, Stay, snapshot_row};
 pub use schooling::{
     Education, EducationKind, School, Schooling, compulsory_end, end_of_summer, enrolment_school, in_scope,
-    same_enrolment,
-    is_introductory, same_school,
+    is_introductory, named, same_enrolment, same_school,
 };
 pub use spells::{Evidence, Spell};
 
@@ -106,8 +105,8 @@ pub struct Verdict {
     pub protection: Protection,
     /// Until when a coordinator has looked into the person's flags (`undantag` UTREDD).
     pub looked_into_until: Option<NaiveDate>,
-    /// The stay to remember for the next run.
-    pub stay: Option<Stay>,
+    /// The stays to remember for the next run.
+    pub stays: Vec<Stay>,
 }
 
 impl Verdict {
@@ -128,7 +127,7 @@ pub fn decide(life: &Life<'_>, memory: Memory<'_>, context: &Context<'_>) -> Ver
         inquiries: findings.inquiries(),
         protection: flags::protection(life, context),
         looked_into_until: flags::looked_into_until(life, context),
-        stay: findings.residence.stay,
+        stays: findings.residence.stays,
     }
 }
 

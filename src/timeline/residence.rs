@@ -15,20 +15,31 @@ pub struct Residence {
     pub contradicted: bool,
     /// The day of death.
     pub died: Option<NaiveDate>,
-    /// The stay to remember for the next run, when the person is in the snapshot or left it without a closing row.
-    pub stay: Option<Stay>,
+    /// The stays to remember for the next run, the last one last.
+    pub stays: Vec<Stay>,
 }
 
-/// What a snapshot said of someone: resident from `from` on, until `until` when a later snapshot lacked them and no
-/// row told why.
+/// What the snapshots of earlier runs said of someone: resident from `from` to `seen`, and what that stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stay {
     /// First day; `None`: since always.
     pub from: Option<NaiveDate>,
-    /// The day from which the person no longer was resident; `None`: in the latest snapshot.
-    pub until: Option<NaiveDate>,
+    /// The extraction date of the last snapshot that had the person.
+    pub seen: NaiveDate,
+    /// The extraction date of the first snapshot after it that lacked the person.
+    pub lacked: Option<NaiveDate>,
     /// The person's `invandringsdatum`.
     pub immigrated: Option<NaiveDate>,
+}
+
+impl Stay {
+    fn first_day(&self) -> NaiveDate {
+        self.from.unwrap_or(ALWAYS)
+    }
+
+    fn days(&self) -> Period {
+        Period::new(self.first_day(), next_day(self.seen))
+    }
 }
 
 /// What a change row does to the residence here.
@@ -75,10 +86,6 @@ impl Turn {
         Some(Self { day: row.date, effect, elsewhere, death: row.event == RegisterEvent::Death })
     }
 
-    fn remembered(day: NaiveDate, effect: Effect) -> Self {
-        Self { day, effect, elsewhere: false, death: false }
-    }
-
     /// On one day closing, opening, death, in this order.
     fn order(&self) -> (NaiveDate, u8) {
         let rank = match (self.death, self.effect) {
@@ -114,12 +121,14 @@ pub fn residence(life: &Life<'_>, memory: Memory<'_>, context: &Context<'_>) -> 
     turns.sort_by_key(Turn::order);
     let after = turns.split_off(turns.partition_point(|turn| turn.day <= extracted));
 
-    let mut result = Residence::default();
-    let mut periods = match ours {
-        Some(row) => in_snapshot(row, &turns, extracted, memory, context, &mut result),
-        None => not_in_snapshot(&turns, extracted, memory, &mut result),
+    let mut result = Residence { stays: memory.stays.to_vec(), ..Residence::default() };
+    let (mut periods, resident) = match ours {
+        Some(row) => (in_snapshot(row, &turns, extracted, context, &mut result), true),
+        None => not_in_snapshot(&turns, &after, extracted, &mut result),
     };
-    follow(&mut periods, ours.is_some(), next_day(extracted), &after);
+    // What earlier snapshots said of earlier days stays.
+    periods.extend(memory.stays.iter().map(Stay::days));
+    follow(&mut periods, resident, next_day(extracted), &after);
     override_by_decisions(&mut periods, life);
     result.died = life.changes.iter().filter(|row| row.event == RegisterEvent::Death).map(|row| row.date).min();
     let died = result.died.map(|day| Period::new(day, FOREVER));
@@ -131,45 +140,63 @@ fn in_snapshot(
     row: &Registered,
     turns: &[Turn],
     extracted: NaiveDate,
-    memory: Memory<'_>,
     context: &Context<'_>,
     result: &mut Residence,
 ) -> Vec<Period> {
     let last_opening = turns.iter().rev().find(|turn| turn.effect == Effect::Opens).map(|turn| turn.day);
-    let from = registered_from(row, context).or(last_opening);
-    result.stay = Some(Stay { from, until: None, immigrated: row.immigrated });
-    let from = from.unwrap_or(ALWAYS);
+    let stay = Stay {
+        from: registered_from(row, context).or(last_opening),
+        seen: extracted,
+        lacked: None,
+        immigrated: row.immigrated,
+    };
+    let from = stay.first_day();
+    result.stays.retain(|earlier| earlier.from != stay.from);
+    result.stays.push(stay);
     result.contradicted = turns.iter().any(|turn| turn.day > from);
-    let earlier = memory.stays.iter().filter(|stay| stay.until.is_some_and(|until| until < from));
-    let known: Vec<Turn> = turns.iter().copied().filter(|turn| turn.day <= from).collect();
-    let mut periods = by_turns(&with_stays(&known, earlier), from);
-    periods.push(Period::new(from, next_day(extracted)));
+    let known = &turns[..turns.partition_point(|turn| turn.day <= from)];
+    let mut periods = by_turns(known, from);
+    periods.push(stay.days());
     periods
 }
 
-fn not_in_snapshot(turns: &[Turn], extracted: NaiveDate, memory: Memory<'_>, result: &mut Residence) -> Vec<Period> {
-    let turns = with_stays(turns, memory.stays.iter());
-    let resident_at_extract = turns.last().is_some_and(|turn| turn.effect == Effect::Opens);
-    if resident_at_extract {
-        result.contradicted = true;
-    }
-    if let Some(&stay) = memory.stays.last() {
-        let until = stay.until.or(resident_at_extract.then_some(extracted));
-        result.stay = until.map(|until| Stay { until: Some(until), ..stay });
-        result.contradicted |= stay.until.is_some();
-    }
-    by_turns(&turns, extracted)
-}
+/// The days of someone who is not in the snapshot, and whether they are resident at its date all the same.
+fn not_in_snapshot(
+    turns: &[Turn],
+    after: &[Turn],
+    extracted: NaiveDate,
+    result: &mut Residence,
+) -> (Vec<Period>, bool) {
+    let opened_last = turns.last().is_some_and(|turn| turn.effect == Effect::Opens);
+    result.contradicted = opened_last;
+    let Some(stay) = result.stays.last_mut() else { return (by_turns(turns, extracted), false) };
+    stay.lacked = stay.lacked.or(Some(extracted));
+    let stay = *stay;
+    let closing = |turn: &&Turn| turn.effect == Effect::Closes && turn.day > stay.first_day();
+    let closed = turns.iter().chain(after).filter(closing).map(|turn| turn.day).max();
+    result.contradicted |= closed.is_none();
 
-/// An earlier snapshot's word is a row that opens on its first day, and closes where a later snapshot ended it.
-fn with_stays<'a>(turns: &[Turn], stays: impl Iterator<Item = &'a Stay>) -> Vec<Turn> {
-    let mut all = turns.to_vec();
-    for stay in stays {
-        all.push(Turn::remembered(stay.from.unwrap_or(ALWAYS), Effect::Opens));
-        all.extend(stay.until.map(|until| Turn::remembered(until, Effect::Closes)));
+    let since_seen = turns.partition_point(|turn| turn.day <= stay.seen);
+    let earliest = result.stays.iter().map(Stay::first_day).min().unwrap_or(ALWAYS);
+    let before = turns.partition_point(|turn| turn.day <= earliest);
+    let mut periods = by_turns(&turns[..before], earliest);
+    let between = Periods::union(by_turns(turns, extracted)).within(Period::new(earliest, next_day(stay.seen)));
+    periods.extend(between.iter());
+    // From the last snapshot on: resident until the row that closes, or without one until a snapshot lacked them.
+    let mut later = turns[since_seen..].to_vec();
+    if closed.is_none() {
+        let lacked =
+            Turn { day: stay.lacked.unwrap_or(extracted), effect: Effect::Closes, elsewhere: false, death: false };
+        later.insert(later.partition_point(|turn| turn.order() < lacked.order()), lacked);
     }
-    all.sort_by_key(Turn::order);
-    all
+    let resident_when_seen = closed.is_none_or(|day| day > stay.seen);
+    let mut since = Vec::new();
+    follow(&mut since, resident_when_seen, next_day(stay.seen), &later);
+    // Not resident from the extract on, unless only a row after it closes.
+    let resident_at_extract = !opened_last && since.last().is_some_and(|period| period.to == FOREVER);
+    let end = if resident_at_extract { next_day(extracted) } else { extracted };
+    periods.extend(Periods::union(since).within(Period::new(ALWAYS, end)).iter());
+    (periods, resident_at_extract)
 }
 
 /// The days before `end` as the last turn on or before each left them; before the first turn the opposite of what it

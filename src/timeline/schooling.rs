@@ -7,8 +7,8 @@ use super::period::{FOREVER, Period, minus, next_day, plus};
 use crate::person::{birthday, years_before};
 use crate::records::{
     Admission, AdmissionStatus, AdultCourse, AdultLevel, CompulsoryKind, CompulsorySchooling, Credential, DecisionKind,
-    Enrolment, FolkCourseKind, FolkLevel, InterruptionReason, Life, Place, ProviderReport, ReportEvent, SchoolForm,
-    fold,
+    Enrolment, FolkCourseKind, FolkLevel, InterruptionReason, Life, Place, ProviderReport, Record, ReportEvent,
+    SchoolForm, Text, fold,
 };
 
 /// Introductory programmes are part of gymnasieskolan, and their pupils out of the group, from this day on
@@ -29,9 +29,10 @@ pub fn age_span(life: &Life<'_>, context: &Context<'_>) -> Period {
 fn last_compulsory_day(life: &Life<'_>, context: &Context<'_>) -> NaiveDate {
     let born = life.number.born();
     let normal = context.law.compulsory_end.in_year(birthday(born, 16).year());
+    let a_year_later = context.law.compulsory_end.in_year(normal.year() + 1);
     let rows = |kind| life.compulsory.iter().filter(move |row| row.kind == kind);
     let prolonged = rows(CompulsoryKind::Prolonged)
-        .map(|row| compulsory_end(row).unwrap_or_else(|| context.law.compulsory_end.in_year(normal.year() + 1)))
+        .map(|row| row.end.unwrap_or_else(|| a_year_later.min(compulsory_end(row).unwrap_or(a_year_later))))
         .max()
         .map_or(normal, |end| end.max(normal));
     let at_latest = minus(birthday(born, 18), 1);
@@ -80,6 +81,8 @@ pub struct Education<'a> {
     pub kind: EducationKind,
     /// The rows it rests on: its own first, then reports that changed it.
     pub places: Vec<Place>,
+    /// The school, as the row names it.
+    pub school: School<'a>,
     /// The enrolment, when it is one.
     pub enrolment: Option<&'a Enrolment>,
     /// Whether it was interrupted.
@@ -94,10 +97,12 @@ impl Education<'_> {
         !matches!(self.kind, EducationKind::AdmittedNational | EducationKind::AdmittedIntroductory)
     }
 
-    /// Whether it is an enrolment whose `slutdatum` lies before its `beraknat_slut`.
+    /// Whether it is an enrolment that ended, or vanished, before its `beraknat_slut`.
     pub fn ended_early(&self) -> bool {
-        self.enrolment
-            .is_some_and(|row| matches!((row.end, row.expected_end), (Some(end), Some(expected)) if end < expected))
+        self.enrolment.is_some_and(|row| {
+            let end = row.end.or(self.vanished.then(|| minus(self.days.to, 1)));
+            matches!((end, row.expected_end), (Some(end), Some(expected)) if end < expected)
+        })
     }
 
     /// Whether it is an International Baccalaureate.
@@ -194,6 +199,7 @@ fn enrolled(row: &Enrolment) -> Education<'_> {
         days: Period::new(from, to),
         kind: if introductory { EducationKind::Introductory } else { EducationKind::National },
         places: vec![row.place],
+        school: enrolment_school(row),
         enrolment: Some(row),
         interrupted: row.interruption == Some(InterruptionReason::Interrupted) && row.end.is_some(),
         vanished: row.end.is_none() && row.lost.is_some(),
@@ -236,7 +242,7 @@ fn interrupt<'a>(
             ReportEvent::NotStarted => continue,
             _ if registered.contains(date) => {
                 education.days.to = education.days.to.min(date);
-                education.interrupted = true;
+                (education.interrupted, education.vanished) = (true, false);
                 outcome.overruling = outcome.overruling.or(Some(report));
             }
             _ if !registered.is_empty() && registered.to <= date && minus(date, REPORT_REACH) < registered.to => {
@@ -257,7 +263,7 @@ fn adult_educations<'a>(life: &Life<'a>, context: &Context<'_>) -> Vec<Education
         .adult_courses
         .iter()
         .filter(|row| counts(row.level))
-        .map(|row| (row, studied(EducationKind::Adult, row.start, row.end, row.interrupted, row.lost, row.place)))
+        .map(|row| (row, studied(EducationKind::Adult, row.start, row.end, row.interrupted, named(&row.provider), row)))
         .filter(|(_, education)| !education.days.is_empty())
         .collect();
     let limit = context.law.adult_extent_limit;
@@ -292,6 +298,7 @@ fn adult_educations<'a>(life: &Life<'a>, context: &Context<'_>) -> Vec<Education
                 days: stretch,
                 kind: EducationKind::Adult,
                 places: places.collect(),
+                school: School::UNKNOWN,
                 enrolment: None,
                 interrupted,
                 vanished,
@@ -305,7 +312,7 @@ fn folk_educations<'a>(life: &Life<'a>) -> impl Iterator<Item = Education<'a>> {
     life.folk_courses
         .iter()
         .filter(|row| row.level == Some(FolkLevel::UpperSecondary) && row.kind != FolkCourseKind::Motivational)
-        .map(|row| studied(EducationKind::FolkHighSchool, row.start, row.end, row.interrupted, row.lost, row.place))
+        .map(|row| studied(EducationKind::FolkHighSchool, row.start, row.end, row.interrupted, named(&row.school), row))
 }
 
 /// A course whose days end after `end`, on `interrupted`, or where it vanished.
@@ -314,19 +321,21 @@ fn studied<'a>(
     start: NaiveDate,
     end: Option<NaiveDate>,
     interrupted: Option<NaiveDate>,
-    lost: Option<NaiveDate>,
-    place: Place,
+    school: School<'a>,
+    row: &impl Record,
 ) -> Education<'a> {
     let planned = end.map(next_day);
-    let vanished = planned.is_none() && interrupted.is_none() && lost.is_some();
-    let to = [planned, interrupted, lost.filter(|_| vanished)].into_iter().flatten().min().unwrap_or(FOREVER);
+    let vanished_on = row.lost().filter(|_| planned.is_none() && interrupted.is_none());
+    let to = [planned, interrupted, vanished_on].into_iter().flatten().min().unwrap_or(FOREVER);
     Education {
         days: Period::new(start, to),
         kind,
-        places: vec![place],
+        places: vec![row.place()],
+        school,
         enrolment: None,
-        interrupted: interrupted == Some(to),
-        vanished,
+        // Rule 5 lists what is an interruption; the day a course was broken off only ends it.
+        interrupted: false,
+        vanished: vanished_on.is_some(),
     }
 }
 
@@ -338,6 +347,7 @@ fn decided_educations<'a>(life: &Life<'a>) -> impl Iterator<Item = Education<'a>
         days: Period::new(row.start, next_day(row.end)),
         kind: EducationKind::Decided,
         places: vec![row.place],
+        school: School::UNKNOWN,
         enrolment: None,
         interrupted: false,
         vanished: false,
@@ -357,7 +367,7 @@ fn admitted<'a>(
         .iter()
         .copied()
         .filter(|report| window.contains(report.date))
-        .filter(|report| same_school(report_school(report), School { unit: None, name: row.school.as_deref() }))
+        .filter(|report| same_school(report_school(report), named(&row.school)))
         .collect();
     let not_started = about.iter().any(|report| report.event == ReportEvent::NotStarted);
     if not_started || is_undone(row, window.to, life) {
@@ -378,6 +388,7 @@ fn admitted<'a>(
             EducationKind::AdmittedNational
         },
         places: std::iter::once(row.place).chain(about.iter().map(|report| report.place)).collect(),
+        school: named(&row.school),
         enrolment: None,
         interrupted: interrupted == Some(to),
         vanished: false,
@@ -394,12 +405,22 @@ fn is_undone(row: &Admission, to: NaiveDate, life: &Life<'_>) -> bool {
 }
 
 /// A school as rows name it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct School<'a> {
     /// Its code as a school unit.
     pub unit: Option<&'a str>,
     /// Its name.
     pub name: Option<&'a str>,
+}
+
+impl School<'_> {
+    /// A school that no row names: nothing to compare.
+    pub const UNKNOWN: Self = Self { unit: None, name: None };
+}
+
+/// A school known by name only.
+pub fn named(name: &Option<Text>) -> School<'_> {
+    School { unit: None, name: name.as_deref() }
 }
 
 /// Whether two rows can be about the same school: by the unit codes when both have one; else by the names when both
@@ -417,7 +438,8 @@ pub fn enrolment_school(row: &Enrolment) -> School<'_> {
     School { unit: row.unit.as_deref(), name: row.school.as_deref() }
 }
 
-fn report_school(row: &ProviderReport) -> School<'_> {
+/// The school of a report.
+pub fn report_school(row: &ProviderReport) -> School<'_> {
     School { unit: row.unit.as_deref(), name: row.school.as_deref() }
 }
 

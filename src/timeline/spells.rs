@@ -5,11 +5,15 @@ use chrono::NaiveDate;
 use super::bridges::{Bridge, BridgeKind, Gaps, finishes_compulsory};
 use super::flags::{Flags, Inquiry, InquiryKind};
 use super::period::{FOREVER, Period, Periods, minus, next_day};
-use super::residence::{Effect, Residence, residence, rows_of_turn, snapshot_row};
+use super::residence::{Effect, Residence, effect, residence, rows_of_turn};
 use super::rules::Rule;
-use super::schooling::{Education, EducationKind, Schooling, age_span, first_completion, is_near, schooling};
+use super::schooling::{
+    Education, EducationKind, Schooling, age_span, first_completion, is_near, report_school, same_school, schooling,
+};
 use super::{ALWAYS, Context, Memory};
-use crate::records::{Credential, Ground, Life, Municipality, Place, Reason, RegisterEvent};
+use crate::records::{
+    Credential, Ground, Life, Municipality, Place, ProviderReport, Reason, RegisterChange, RegisterEvent,
+};
 
 /// A rule that decided something, and the rows it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +170,7 @@ impl<'a> Findings<'a> {
         let last = minus(ended.first()?.days.to, 1);
         let credential_near = self.life.credentials.iter().any(|row| is_near(last, row.date));
         let unexplained =
-            |education: &&&Education<'a>| education.vanished && !education.interrupted && !credential_near;
+            |education: &&&Education<'a>| education.vanished && !credential_near && !self.report_near(education, last);
         if ended.iter().all(|education| unexplained(&education)) {
             return Some((Reason::Unknown, places_of(ended)));
         }
@@ -197,15 +201,17 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn immigrated_on(&self, first: NaiveDate) -> bool {
-        let by_row = self.life.changes.iter().any(|row| row.date == first && row.event == RegisterEvent::Immigration);
-        by_row || self.immigrated() == Some(first)
+    /// Whether a report of any kind about the education is near its last day.
+    fn report_near(&self, education: &Education<'_>, last: NaiveDate) -> bool {
+        let about = |report: &&ProviderReport| same_school(report_school(report), education.school);
+        self.life.reports.iter().filter(about).any(|report| is_near(last, report.date))
     }
 
-    /// The `invandringsdatum` of the snapshot, now or when the person was in one.
-    fn immigrated(&self) -> Option<NaiveDate> {
-        let row = snapshot_row(self.life, self.context).filter(|row| row.municipality == self.context.municipality);
-        row.and_then(|row| row.immigrated).or(self.residence.stay.and_then(|stay| stay.immigrated))
+    fn immigrated_on(&self, first: NaiveDate) -> bool {
+        let by_row = self.life.changes.iter().any(|row| {
+            row.date == first && row.event == RegisterEvent::Immigration && opens(row, self.context.municipality)
+        });
+        by_row || self.residence.stays.iter().any(|stay| stay.immigrated == Some(first))
     }
 
     fn moved_from(&self, first: NaiveDate) -> Option<Municipality> {
@@ -221,13 +227,10 @@ impl<'a> Findings<'a> {
     fn ground(&self, day: NaiveDate) -> (Ground, Evidence) {
         if !self.residence.periods.contains(day) {
             let places = rows_of_turn(self.life, day, Effect::Closes, self.context);
-            let emigrated = |row: &&_| {
-                let row: &&crate::records::RegisterChange = row;
-                row.date == day && row.event == RegisterEvent::Emigration
-            };
+            let emigrated = |row: &RegisterChange| row.date == day && row.event == RegisterEvent::Emigration;
             let ground = if self.residence.died.is_some_and(|died| died <= day) {
                 Ground::Died
-            } else if self.life.changes.iter().any(|row| emigrated(&row)) {
+            } else if self.life.changes.iter().any(emigrated) {
                 Ground::Emigrated
             } else {
                 Ground::MovedOut
@@ -299,11 +302,17 @@ impl<'a> Findings<'a> {
         const OVERDUE_DAYS: i64 = 90;
         let as_of = self.context.as_of;
         self.schooling.educations.iter().filter_map(move |education| {
-            let row = education.enrolment.filter(|row| row.end.is_none() && education.days.to == FOREVER)?;
+            let row = education
+                .enrolment
+                .filter(|row| row.end.is_none() && row.start <= as_of && education.days.to == FOREVER)?;
             let expected = row.expected_end.filter(|&day| (as_of - day).num_days() > OVERDUE_DAYS)?;
             Some(Inquiry { kind: InquiryKind::EnrolmentOverdue, date: expected, places: education.places.clone() })
         })
     }
+}
+
+fn opens(row: &RegisterChange, here: Municipality) -> bool {
+    effect(row, here) == Some(Effect::Opens)
 }
 
 fn because(reason: Reason, places: Vec<Place>) -> (Reason, Evidence) {
