@@ -8,3 +8,4 @@
 
 pub mod person;
 pub mod records;
+pub mod synth;
