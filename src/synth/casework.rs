@@ -18,6 +18,8 @@ pub(super) struct Youth<'a> {
     pub(super) number: &'a str,
     /// Given name and family name.
     pub(super) name: (&'a str, &'a str),
+    /// The 18th birthday: until then the team writes to the guardian too.
+    pub(super) of_age: NaiveDate,
     /// The first day of work that is still in the team's books.
     pub(super) since: NaiveDate,
 }
@@ -40,8 +42,8 @@ struct Case<'a> {
     rows: &'a mut Vec<Row>,
 }
 
-/// Ways of contact in the order in which the team tries them.
-const LADDER: &[(&str, u64)] = &[("SMS", 7), ("BREV", 14), ("BREV", 31), ("TELEFON", 45), ("HEMBESOK", 65)];
+/// Ways of contact in the order in which the team tries them, and at most how many days after the one before.
+const LADDER: &[(&str, u64)] = &[("SMS", 9), ("BREV", 12), ("BREV", 25), ("TELEFON", 20), ("HEMBESOK", 40)];
 
 impl Case<'_> {
     fn work(&mut self) {
@@ -74,13 +76,12 @@ impl Case<'_> {
         day
     }
 
-    fn row(&mut self, kind: Kind, day: NaiveDate, cells: &[(&str, &str)]) -> Option<&mut Row> {
-        // Nobody works on after the end, but for a few days.
-        if self.stay.to.is_some_and(|to| day > to + Days::new(5)) {
-            return None;
+    fn row(&mut self, kind: Kind, day: NaiveDate, cells: &[(&str, &str)]) {
+        // Nobody works on after the end, but for some days before it is noticed.
+        let unnoticed = if self.stay.ground == Some(Ground::Died) { 0 } else { 5 };
+        if self.stay.to.is_none_or(|to| day < to + Days::new(unnoticed)) {
+            self.rows.push(Row::new(kind, self.youth.number, cells));
         }
-        self.rows.push(Row::new(kind, self.youth.number, cells));
-        self.rows.last_mut()
     }
 
     fn register(&mut self, day: NaiveDate) {
@@ -119,23 +120,24 @@ impl Case<'_> {
         self.row(Kind::ContactDetails, day, &cells);
     }
 
-    /// Climbs the ladder until somebody answers; the day of the first contact.
+    /// Climbs the ladder, and later tries again now and then, until somebody answers; the day of the first contact.
     fn reach(&mut self, registered: NaiveDate) -> Option<NaiveDate> {
         if self.random.chance(60) {
             // Nobody has tried.
             return None;
         }
-        for &(way, days) in LADDER {
-            let day = registered + Days::new(self.random.between(days / 2, days + 4));
-            let answered = self.random.chance(320);
+        let mut day = registered;
+        for step in 0..LADDER.len() + 4 {
+            let (way, days) = LADDER.get(step).copied().unwrap_or(("BREV", 130));
+            day = day + Days::new(self.random.between(days / 2, days));
+            let answered = self.random.chance(260);
+            self.attempt(day, way, answered);
             if answered {
-                self.attempt(day, way, true);
                 return Some(day);
             }
-            self.attempt(day, way, false);
-        }
-        if self.random.chance(450) {
-            self.know(registered + Days::new(80));
+            if step == LADDER.len() && self.random.chance(400) {
+                self.know(day + Days::new(15));
+            }
         }
         None
     }
@@ -151,8 +153,8 @@ impl Case<'_> {
         };
         let occupation = if outcome == "KONTAKT" { self.occupation() } else { "" };
         let offer = if answered { "J" } else { "" };
-        let addressee = if self.random.chance(120) { "VARDNADSHAVARE" } else { "UNGDOM" };
-        let addressee = if way == "BREV" || answered { "UNGDOM" } else { addressee };
+        let to_guardian = day < self.youth.of_age && self.random.chance(if way == "BREV" { 700 } else { 200 });
+        let addressee = if to_guardian { "VARDNADSHAVARE" } else { "UNGDOM" };
         let cells = [
             ("datum", date.as_str()),
             ("kontaktsatt", way),
@@ -185,57 +187,65 @@ impl Case<'_> {
     /// A renewed contact about every third month, and for some a measure.
     fn follow_up(&mut self, first: NaiveDate) {
         let mut day = first;
-        for _ in 0..self.random.between(0, 4) {
+        for _ in 0..self.random.between(2, 9) {
+            if self.random.chance(240) {
+                let start = day + Days::new(self.random.between(7, 40));
+                self.measure(start);
+            }
             day = day + Months::new(2) + Days::new(self.random.between(10, 50));
+            if self.random.chance(100) {
+                self.know(day);
+                continue;
+            }
             let answered = self.random.chance(700);
             let way = *self.random.pick(&["TELEFON", "SMS", "MOTE", "EPOST"]);
             self.attempt(day, way, answered);
         }
-        if self.random.chance(330) {
-            let start = first + Days::new(self.random.between(7, 40));
-            self.measure(start);
-        }
     }
 
     fn measure(&mut self, start: NaiveDate) {
-        let &(content, offer) = self.random.pick(names::OFFERS);
-        let planned = start + Months::new(u32::try_from(self.random.between(1, 6)).unwrap_or(1));
+        let planned = start + Months::new(u32::try_from(self.random.between(1, 8)).unwrap_or(1));
         let last = self.stay.to.map_or(planned, |to| planned.min(to - Days::new(1)));
         if last <= start {
             return;
         }
-        let ground = match self.stay.to {
-            Some(to) if to <= planned => "EJ_LANGRE_OMFATTAD",
-            _ => self.random.weighed(&[(640, "FULLFOLJD"), (260, "AVBRUTEN"), (100, "ERSATT")]),
-        };
-        let after = match self.stay.ground {
-            Some(Ground::NationalProgramme) if ground == "EJ_LANGRE_OMFATTAD" => "NATIONELLT_PROGRAM",
-            Some(Ground::IntroductoryProgramme) if ground == "EJ_LANGRE_OMFATTAD" => "INTRODUKTIONSPROGRAM",
-            Some(Ground::EquivalentEducation) if ground == "EJ_LANGRE_OMFATTAD" => "KOMVUX",
-            _ => *self.random.pick(&["ARBETE", "ARBETE", "PRAKTIK", "INGEN", "OKAND", "ANDRA_STUDIER"]),
-        };
-        let party = if content == "ANNAN_AKTOR" { "ANNAN" } else { "KOMMUN" };
-        let responsible = *self.random.pick(&["Samordnare för KAA", "Operativa KAA-teamet", ""]);
-        let goal = *self.random.pick(&["J", "J", "N", ""]);
-        let day = |date: NaiveDate| date.to_string();
-        let cells: [(&str, String); 14] = [
-            ("startdatum", day(start)),
-            ("innehall", content.to_owned()),
-            ("insats", offer.to_owned()),
-            ("ansvarig", responsible.to_owned()),
-            ("ansvarig_part", party.to_owned()),
-            ("mal", goal.to_owned()),
-            ("planerat_slut", day(planned)),
-            ("forsta_mote", day(start + Days::new(self.random.between(3, 20)))),
-            ("manadsrapport", day(start + Days::new(30))),
-            ("uppfoljning", day(start + Months::new(2))),
-            ("utvarderad", "J".to_owned()),
-            ("slutdatum", day(last)),
-            ("grund_avslut", ground.to_owned()),
-            ("sysselsattning_efter", after.to_owned()),
+        let &(content, offer) = self.random.pick(names::OFFERS);
+        let (ground, after) = self.end_of_measure(planned);
+        let first_meeting = start + Days::new(self.random.between(3, 20));
+        let days = [start, planned, first_meeting, start + Days::new(30), start + Months::new(2), last];
+        let [start_text, planned, first_meeting, report, follow_up, last] = days.map(|day| day.to_string());
+        let cells = [
+            ("startdatum", start_text.as_str()),
+            ("innehall", content),
+            ("insats", offer),
+            ("ansvarig", *self.random.pick(&["Samordnare för KAA", "Operativa KAA-teamet", ""])),
+            ("ansvarig_part", if content == "ANNAN_AKTOR" { "ANNAN" } else { "KOMMUN" }),
+            ("mal", *self.random.pick(&["J", "J", "N", ""])),
+            ("planerat_slut", &planned),
+            ("forsta_mote", &first_meeting),
+            ("manadsrapport", &report),
+            ("uppfoljning", &follow_up),
+            ("utvarderad", "J"),
+            ("slutdatum", &last),
+            ("grund_avslut", ground),
+            ("sysselsattning_efter", after),
         ];
-        let cells = cells.each_ref().map(|(column, text)| (*column, text.as_str()));
         self.row(Kind::Measures, start, &cells);
+    }
+
+    /// Why a measure ends, and what comes after.
+    fn end_of_measure(&mut self, planned: NaiveDate) -> (&'static str, &'static str) {
+        if self.stay.to.is_some_and(|to| to <= planned) {
+            let after = match self.stay.ground {
+                Some(Ground::NationalProgramme) => "NATIONELLT_PROGRAM",
+                Some(Ground::IntroductoryProgramme) => "INTRODUKTIONSPROGRAM",
+                Some(Ground::EquivalentEducation) => "KOMVUX",
+                _ => "OKAND",
+            };
+            return ("EJ_LANGRE_OMFATTAD", after);
+        }
+        let ground = self.random.weighed(&[(640, "FULLFOLJD"), (260, "AVBRUTEN"), (100, "ERSATT")]);
+        (ground, *self.random.pick::<&str>(&["ARBETE", "ARBETE", "PRAKTIK", "INGEN", "OKAND", "ANDRA_STUDIER"]))
     }
 }
 

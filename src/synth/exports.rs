@@ -97,11 +97,17 @@ impl Source {
     fn table(&self, rows: &[Row], names: &Names) -> Sheet {
         let mut columns = Vec::new();
         for (at, column) in self.kind.columns().iter().enumerate() {
-            let header = self.columns.get(column.name).cloned().unwrap_or_else(|| column.name.to_owned());
+            let header = self.columns.get(column.name).cloned().unwrap_or_else(|| self.plain_header(column.name));
             columns.push((header, Origin::Field(at, column.name)));
             let extras = EXTRA_COLUMNS.iter().filter(|(kind, after, ..)| *kind == self.kind && *after == column.name);
             columns.extend(extras.map(|(_, _, header, values)| ((*header).to_owned(), Origin::Extra(values))));
         }
+        // People look for the name beside the number.
+        columns.sort_by_key(|(_, origin)| match origin {
+            Origin::Field(0, _) => 0,
+            Origin::Field(_, "fornamn" | "efternamn") => 1,
+            _ => 2,
+        });
         let cell = |index: usize, row: &Row, origin: &Origin| match *origin {
             Origin::Extra(values) => values[index % values.len()].to_owned(),
             Origin::Field(_, "fornamn") if self.kind == Kind::StudentRegister => names.given(row),
@@ -111,6 +117,16 @@ impl Source {
         let body = rows.iter().enumerate();
         let body = body.map(|(index, row)| columns.iter().map(|(_, origin)| cell(index, row, origin)).collect());
         Sheet { headers: columns.iter().map(|(header, _)| header.clone()).collect(), rows: body.collect() }
+    }
+
+    /// A header that needs no mapping. A system's own headers begin with a capital.
+    fn plain_header(&self, name: &str) -> String {
+        let (first, rest) = name.split_at(1);
+        if self.columns.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}{}", first.to_uppercase(), rest.replace('_', " "))
+        }
     }
 
     /// The municipality's wording of a code; where it has several they take turns.
@@ -249,7 +265,10 @@ fn quoted(cell: &str, delimiter: char) -> Cow<'_, str> {
 
 fn encoded(text: &str, source: &Source) -> Vec<u8> {
     match source.encoding.as_str() {
-        "windows-1252" | "iso-8859-1" => encoding_rs::WINDOWS_1252.encode(text).0.into_owned(),
+        // These have no č and ć: the old systems write such names without the marks.
+        "windows-1252" | "iso-8859-1" => {
+            encoding_rs::WINDOWS_1252.encode(&text.replace(['č', 'ć'], "c")).0.into_owned()
+        }
         "utf-16" => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
         // Said outright to be UTF-8, as Excel's own "CSV UTF-8": with the mark that Excel puts first.
         "utf-8" => format!("\u{feff}{text}").into_bytes(),
@@ -259,7 +278,7 @@ fn encoded(text: &str, source: &Source) -> Vec<u8> {
 
 /// A number as the systems and the people who type write it. Most rows of a system are alike; some have been through a
 /// spreadsheet or a hand.
-fn spelled_number(kind: Kind, number: &str, index: usize) -> String {
+pub(super) fn spelled_number(kind: Kind, number: &str, index: usize) -> String {
     if number.len() != 12 || !number.bytes().all(|b| b.is_ascii_digit()) {
         return number.to_owned();
     }

@@ -1,5 +1,6 @@
 //! The hand-made persons of `handmade.toml`: one for each sentence of the law and the plans, with what the law says.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{Days, NaiveDate};
@@ -12,7 +13,7 @@ use super::numbers::TEST_BIRTH_NUMBERS;
 use super::random::Random;
 use super::row::{Row, position};
 use super::{Plan, SynthError};
-use crate::person::PersonalNumber;
+use crate::person::{PersonalNumber, birthday};
 use crate::records::{Coded, Ground, Kind, Reason};
 
 const PERSONS: &str = include_str!("handmade.toml");
@@ -53,6 +54,21 @@ pub(super) struct Handmade {
     pub(super) persons: Vec<Person>,
     /// The dirt.
     pub(super) dirt: Vec<Dirt>,
+}
+
+impl Handmade {
+    /// Every row, the dirt too.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        let dirt = self.dirt.iter().flat_map(|dirt| &dirt.rows);
+        self.persons.iter().flat_map(|person| &person.rows).chain(dirt)
+    }
+
+    /// Every number that is taken, those that people had before too.
+    pub(super) fn numbers(&self, reference: NaiveDate) -> BTreeSet<PersonalNumber> {
+        let written =
+            self.rows().filter_map(|row| PersonalNumber::from_digits(row.get("personnummer"), reference).ok());
+        written.chain(self.persons.iter().map(|person| person.number)).collect()
+    }
 }
 
 /// Reads the hand-made persons.
@@ -252,7 +268,8 @@ impl<'a> Entry<'a> {
         let stays = spells.iter().map(|spell| stay(spell).ok_or_else(|| self.error(spell)));
         let stays = stays.collect::<Result<Vec<_>, _>>()?;
         let digits = number.digits();
-        let youth = Youth { number: &digits, name: self.names(), since: self.plan.as_of[1] - Days::new(730) };
+        let of_age = birthday(number.born(), 18);
+        let youth = Youth { number: &digits, name: self.names(), of_age, since: self.plan.as_of[1] - Days::new(730) };
         Ok(casework(youth, &stays, &mut self.random()))
     }
 }

@@ -14,6 +14,8 @@ mod numbers;
 mod random;
 mod row;
 mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,7 @@ pub use canonical::write_canonical;
 pub use row::Row;
 pub use sample::{exempelby, write_exempelby};
 
-use crate::person::PersonalNumber;
+use crate::person::{PersonalNumber, birthday};
 use crate::records::{Delivery, Kind, Municipality};
 use numbers::Numbers;
 use random::Random;
@@ -75,6 +77,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A municipality with nobody else in it.
+    pub fn new(seed: u64, youths: usize, municipality: Municipality, as_of: [NaiveDate; 2]) -> Self {
+        Self { seed, youths, municipality, as_of, reserved: BTreeSet::new() }
+    }
+
     /// The day on which the extract of a kind is taken for reconciliation 0 or 1: whole extracts some days before the
     /// meeting, what happens from day to day on its eve.
     pub fn extract_date(&self, kind: Kind, reconciliation: usize) -> NaiveDate {
@@ -111,6 +118,7 @@ impl Plan {
         let youth = casework::Youth {
             number: &life.number,
             name: (&life.given, &life.family),
+            of_age: birthday(number.born(), 18),
             since: horizon - Days::new(2 * 365),
         };
         let mut random = Random::new(self.seed ^ 0xca5e, number.digits().parse().unwrap_or(0));

@@ -161,40 +161,73 @@ pub(super) struct School {
     pub(super) provider: &'static str,
     /// Where it lies.
     pub(super) municipality: &'static str,
-}
-
-const fn school(name: &'static str, unit: &'static str, provider: &'static str, municipality: &'static str) -> School {
-    School { name, unit, provider, municipality }
+    /// Its programmes, as the student register writes them.
+    pub(super) programmes: &'static [&'static str],
 }
 
 /// Upper-secondary schools with national programmes.
 pub(super) const UPPER_SECONDARY: &[School] = &[
-    school("Exempelby gymnasium", "99010001", "Exempelby kommun", "9901"),
-    school("Exempelby fria läroverk", "99010002", "Exempelskolor AB", "9901"),
-    school("Sjöstads gymnasium", "99020001", "Sjöstads kommun", "9902"),
-    school("Ekeborgs naturbruksgymnasium", "99030001", "Region Exempel", "9903"),
+    School {
+        name: "Exempelby gymnasium",
+        unit: "99010001",
+        provider: "Exempelby kommun",
+        municipality: "9901",
+        programmes: &["NA", "SA", "EK", "TE", "ES", "BF", "BA", "EE", "FT", "HA", "VO", "RL"],
+    },
+    School {
+        name: "Exempelby fria läroverk",
+        unit: "99010002",
+        provider: "Exempelskolor AB",
+        municipality: "9901",
+        programmes: &["NA", "SA", "EK", "HA", "BF"],
+    },
+    School {
+        name: "Sjöstads gymnasium",
+        unit: "99020001",
+        provider: "Sjöstads kommun",
+        municipality: "9902",
+        programmes: &["NA", "SA", "TE", "IN", "FS", "VF", "EE", "IB"],
+    },
+    School {
+        name: "Ekeborgs naturbruksgymnasium",
+        unit: "99030001",
+        provider: "Region Exempel",
+        municipality: "9903",
+        programmes: &["NB"],
+    },
 ];
 
 /// Introductory programmes.
-pub(super) const INTRODUCTORY: School = school("IM Exempelby", "99010003", "Exempelby kommun", "9901");
+pub(super) const INTRODUCTORY: School = School {
+    name: "IM Exempelby",
+    unit: "99010003",
+    provider: "Exempelby kommun",
+    municipality: "9901",
+    programmes: &["IMV", "IMY", "IMA", "IMA", "IMS"],
+};
 
 /// Adapted upper-secondary school.
-pub(super) const ADAPTED: School = school("Anpassade gymnasieskolan Exempelby", "99010004", "Exempelby kommun", "9901");
+pub(super) const ADAPTED: School = School {
+    name: "Anpassade gymnasieskolan Exempelby",
+    unit: "99010004",
+    provider: "Exempelby kommun",
+    municipality: "9901",
+    programmes: &["AAAH"],
+};
 
 /// Compulsory school.
-pub(super) const COMPULSORY: School = school("Björkskolan", "99010010", "Exempelby kommun", "9901");
+pub(super) const COMPULSORY: School = School {
+    name: "Björkskolan",
+    unit: "99010010",
+    provider: "Exempelby kommun",
+    municipality: "9901",
+    programmes: &[""],
+};
 
 /// The school of a name.
 pub(super) fn school_named(name: &str) -> Option<&'static School> {
     [&INTRODUCTORY, &ADAPTED, &COMPULSORY].into_iter().chain(UPPER_SECONDARY).find(|school| school.name == name)
 }
-
-/// National programmes as the student register writes them.
-pub(super) const PROGRAMMES: &[&str] =
-    &["NA", "SA", "EK", "TE", "ES", "BF", "BA", "EE", "FT", "HA", "VO", "IN", "RL", "FS", "VF", "NB", "IB"];
-
-/// Introductory programmes as the student register writes them.
-pub(super) const INTRODUCTORY_PROGRAMMES: &[&str] = &["IMV", "IMY", "IMA", "IMA", "IMS"];
 
 /// Measures that the invented municipality offers, each with its class in the national statistics.
 pub(super) const OFFERS: &[(&str, &str)] = &[

@@ -1,6 +1,5 @@
 //! The sample municipality Exempelby, code 9901: about 600 youths, those made by hand among them.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -10,7 +9,6 @@ use chrono::NaiveDate;
 use super::exports::{sources, write_exports};
 use super::handmade::{Handmade, Person, handmade};
 use super::{Plan, Row, SynthError};
-use crate::person::PersonalNumber;
 use crate::records::Municipality;
 
 const CONFIG: &str = include_str!("../../pipelines/exempelby.toml");
@@ -19,41 +17,26 @@ const README: &str = include_str!("readme.md");
 /// About as many youths aged 15 to 20 as a municipality of 8 000 inhabitants has.
 const YOUTHS: usize = 600;
 
-/// The plan of the sample municipality.
-fn plan() -> Result<Plan, SynthError> {
-    let day = |year, month, day| {
-        NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| SynthError::Data("avstämningsdatum".to_owned()))
-    };
-    Ok(Plan {
-        seed: 9901,
-        youths: YOUTHS,
-        municipality: Municipality::parse("9901").ok_or_else(|| SynthError::Data("kommunkod".to_owned()))?,
-        as_of: [day(2026, 10, 20)?, day(2026, 11, 20)?],
-        reserved: BTreeSet::new(),
-    })
+/// The sample's plan and the hand-made, whose numbers the plan keeps free.
+fn sample() -> Result<(Plan, Handmade), SynthError> {
+    let data = |what: &str| SynthError::Data(what.to_owned());
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| data("avstämningsdatum"));
+    let municipality = Municipality::parse("9901").ok_or_else(|| data("kommunkod"))?;
+    let mut plan = Plan::new(9901, YOUTHS, municipality, [day(2026, 10, 20)?, day(2026, 11, 20)?]);
+    let handmade = handmade(&plan)?;
+    plan.youths -= handmade.persons.len();
+    plan.reserved = handmade.numbers(plan.as_of[1]);
+    Ok((plan, handmade))
 }
 
-/// The plan of the sample municipality, without the hand-made, and the rows of the hand-made.
+/// The plan of the sample municipality's other youths, and the rows of the hand-made persons, in canonical form and
+/// without the dirt: what [`super::write_canonical`] needs to write the same municipality.
 ///
 /// # Errors
 /// When the hand-made persons do not hold together.
 pub fn exempelby() -> Result<(Plan, Vec<Row>), SynthError> {
-    let mut plan = plan()?;
-    let handmade = handmade(&plan)?;
-    let rows: Vec<Row> = handmade.persons.iter().flat_map(|person| person.rows.clone()).collect();
-    plan.youths -= handmade.persons.len();
-    plan.reserved = numbers(&handmade, &plan);
-    Ok((plan, rows))
-}
-
-/// Every number that the hand-made use, those that they had before too.
-fn numbers(handmade: &Handmade, plan: &Plan) -> BTreeSet<PersonalNumber> {
-    let dirt = handmade.dirt.iter().flat_map(|dirt| &dirt.rows);
-    let rows = handmade.persons.iter().flat_map(|person| &person.rows).chain(dirt);
-    let written = rows.map(|row| row.get("personnummer").to_owned());
-    let own = handmade.persons.iter().map(|person| person.number);
-    let read = written.filter_map(|text| PersonalNumber::from_digits(&text, plan.as_of[1]).ok());
-    read.chain(own).collect()
+    let (plan, handmade) = sample()?;
+    Ok((plan, handmade.persons.into_iter().flat_map(|person| person.rows).collect()))
 }
 
 /// Writes `README.md` and the folder `inbox` of the sample municipality: two months' exports in the forms that
@@ -62,10 +45,8 @@ fn numbers(handmade: &Handmade, plan: &Plan) -> BTreeSet<PersonalNumber> {
 /// # Errors
 /// When a file cannot be written.
 pub fn write_exempelby(folder: &Path) -> Result<(), SynthError> {
-    let (plan, mut rows) = exempelby()?;
-    let handmade = handmade(&plan)?;
-    rows.extend(plan.youths().flatten());
-    rows.extend(handmade.dirt.iter().flat_map(|dirt| dirt.rows.clone()));
+    let (plan, handmade) = sample()?;
+    let rows: Vec<Row> = handmade.rows().cloned().chain(plan.youths().flatten()).collect();
     let inbox = folder.join("inbox");
     fs::create_dir_all(&inbox).map_err(SynthError::write(&inbox))?;
     let sources = sources(CONFIG)?;
@@ -100,19 +81,7 @@ fn dirt_list(handmade: &Handmade) -> String {
     let mut list = String::new();
     for dirt in &handmade.dirt {
         let kind = dirt.rows.first().map_or("", |row| row.kind.name());
-        let _ = writeln!(list, "- `{kind}`: {} ({})", dirt.fault.to_lowercase(), dirt.fate);
+        let _ = writeln!(list, "- `{kind}`: {} ({}).", dirt.fault, dirt.fate);
     }
     list
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[ignore = "writes the sample anew"]
-    fn regenerate() -> Result<(), SynthError> {
-        super::super::write_canonical(&exempelby()?.0, &exempelby()?.1, Path::new("/tmp/canonical"))?;
-        write_exempelby(&Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/exempelby"))
-    }
 }

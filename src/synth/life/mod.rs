@@ -3,12 +3,14 @@
 //! The days in the group are reckoned here only as far as the people who kept the case register could have known them;
 //! what the law says is for `timeline` to find out.
 
+mod residence;
+
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::names::{self, School};
 use super::random::Random;
 use super::row::Row;
-use crate::person::{PersonalNumber, birthday};
+use crate::person::PersonalNumber;
 use crate::records::{Coded, Ground, Kind, Reason};
 
 /// A stay in the target group as the municipality came to know it.
@@ -127,8 +129,6 @@ impl<'a> Life<'a> {
         &mut self.rows[last]
     }
 
-    // ---- School ----
-
     fn go_to_school(&mut self) {
         let leaves = self.born.year() + 16;
         self.compulsory(leaves);
@@ -138,7 +138,9 @@ impl<'a> Life<'a> {
             place = self.begin_year(place, year, year == leaves);
             place = self.live_year(place, year);
         }
-        self.write_grade(self.setting.horizon);
+        if self.open.as_ref().is_some_and(|open| open.get("slutdatum").is_empty()) {
+            self.write_grade(self.setting.horizon);
+        }
         self.rows.extend(self.open.take());
         if let Some((from, reason)) = self.outside.take().filter(|(from, _)| *from <= self.setting.horizon) {
             self.stays.push(Stay { from, to: None, reason, ground: None });
@@ -158,11 +160,11 @@ impl<'a> Life<'a> {
     fn begin_year(&mut self, place: Place, year: i32, first: bool) -> Place {
         let next = match place {
             Place::Out if first => self.random.weighed(&[
-                (826, Place::National(1)),
+                (834, Place::National(1)),
                 (128, Place::Introductory),
                 (14, Place::Adapted(1)),
                 (8, Place::Elsewhere),
-                (24, Place::Out),
+                (16, Place::Out),
             ]),
             Place::Out => self.come_back(year),
             other => return other,
@@ -178,8 +180,8 @@ impl<'a> Life<'a> {
     fn come_back(&mut self, year: i32) -> Place {
         let age = year - self.born.year();
         match age {
-            17 => self.random.weighed(&[(260, Place::National(1)), (160, Place::Introductory), (580, Place::Out)]),
-            18 => self.random.weighed(&[(120, Place::National(1)), (90, Place::Introductory), (790, Place::Out)]),
+            17 => self.random.weighed(&[(340, Place::National(1)), (160, Place::Introductory), (500, Place::Out)]),
+            18 => self.random.weighed(&[(220, Place::National(1)), (100, Place::Introductory), (680, Place::Out)]),
             _ => Place::Out,
         }
     }
@@ -189,12 +191,12 @@ impl<'a> Life<'a> {
         match place {
             Place::National(_) => {
                 let school = self.upper_secondary();
-                let programme = *self.random.pick(names::PROGRAMMES);
+                let programme = *self.random.pick(school.programmes);
                 self.enter(start, Ground::NationalProgramme);
                 self.enrol("GY", programme, school, "1", start, spring_end(year + 3));
             }
             Place::Introductory => {
-                let programme = *self.random.pick(names::INTRODUCTORY_PROGRAMMES);
+                let programme = *self.random.pick(names::INTRODUCTORY.programmes);
                 self.enter(start, Ground::IntroductoryProgramme);
                 self.enrol("GY", programme, &names::INTRODUCTORY, "1", start, spring_end(year + 1));
             }
@@ -242,9 +244,19 @@ impl<'a> Life<'a> {
 
     fn live_year(&mut self, place: Place, year: i32) -> Place {
         let end = spring_end(year + 1);
+        if matches!(place, Place::National(_) | Place::Introductory) && self.random.chance(45) {
+            let warning = *self.random.pick(&[
+                "FRANVARO_UTREDNING",
+                "FRANVARO_UTREDNING",
+                "BEFARAS_EJ_EXAMEN",
+                "ANDRAD_STUDIEPLAN",
+            ]);
+            let day = autumn_start(year) + Days::new(self.random.between(35, 240));
+            self.report(warning, day);
+        }
         match place {
-            Place::National(_) if self.random.chance(38) => self.drop_out(year, Reason::Interrupted),
-            Place::Introductory if self.random.chance(110) => self.drop_out(year, Reason::IntroductoryEnded),
+            Place::National(_) if self.random.chance(23) => self.drop_out(year, Reason::Interrupted),
+            Place::Introductory if self.random.chance(60) => self.drop_out(year, Reason::IntroductoryEnded),
             Place::National(_) if self.random.chance(35) => self.change_school(year, place),
             Place::National(3) => self.finish(end),
             Place::National(year) => Place::National(year + 1),
@@ -289,7 +301,7 @@ impl<'a> Life<'a> {
         }
         self.leave(last, "BYTE");
         let school = self.upper_secondary();
-        let programme = *self.random.pick(names::PROGRAMMES);
+        let programme = *self.random.pick(school.programmes);
         let start = last + Days::new(self.random.between(1, 6));
         let expected = expected.parse().unwrap_or_else(|_| spring_end(year + 3));
         self.outside = None;
@@ -302,7 +314,7 @@ impl<'a> Life<'a> {
     }
 
     fn finish(&mut self, end: NaiveDate) -> Place {
-        let outcome = self.random.weighed(&[(855, "EXAMENSBEVIS"), (100, "STUDIEBEVIS"), (45, "")]);
+        let outcome = self.random.weighed(&[(898, "EXAMENSBEVIS"), (60, "STUDIEBEVIS"), (42, "")]);
         if outcome.is_empty() {
             self.report("BEFARAS_FORLANGD", end - Days::new(60));
             if let Some(open) = &mut self.open {
@@ -324,7 +336,7 @@ impl<'a> Life<'a> {
         let end = spring_end(year + 1);
         self.leave(end, "");
         self.outside = Some((end + Days::new(1), Reason::IntroductoryEnded));
-        let next = self.random.weighed(&[(430, Place::National(1)), (370, Place::Introductory), (200, Place::Out)]);
+        let next = self.random.weighed(&[(480, Place::National(1)), (400, Place::Introductory), (120, Place::Out)]);
         let next = if year + 1 - self.born.year() > 18 { Place::Out } else { next };
         if next == Place::Out && self.random.chance(500) {
             self.credential("GYMNASIEINTYG", end);
@@ -340,9 +352,9 @@ impl<'a> Life<'a> {
         let Some((since, _)) = self.outside else { return Place::Out };
         let autumn = autumn_start(year) + Days::new(7);
         let spring = monday(year + 1, 1, 15);
-        let start = if since <= autumn && self.random.chance(200) {
+        let start = if since <= autumn && self.random.chance(300) {
             autumn
-        } else if since <= spring && self.random.chance(200) {
+        } else if since <= spring && self.random.chance(250) {
             spring
         } else {
             return Place::Out;
@@ -491,91 +503,6 @@ impl<'a> Life<'a> {
         if days > 0 && !pause {
             self.stays.push(Stay { from, to: Some(start), reason, ground: Some(ground) });
         }
-    }
-
-    // ---- Residence ----
-
-    fn reside(&mut self) {
-        let mut arrival = None;
-        let mut departure = None;
-        let two_years_ago = self.setting.horizon - Days::new(730);
-        let day = |random: &mut Random| two_years_ago + Days::new(random.below(725));
-        if self.random.chance(65) {
-            let from_abroad = self.random.chance(150);
-            arrival = Some((day(&mut self.random), from_abroad));
-        }
-        if self.random.chance(50) {
-            let away = day(&mut self.random);
-            let event = self.random.weighed(&[(900, "UTFLYTT"), (80, "UTVANDRING"), (20, "AVLIDEN")]);
-            departure = Some((away, event)).filter(|_| arrival.is_none_or(|(came, _)| came < away));
-        }
-        self.population_rows(arrival, departure);
-        self.clip_stays(arrival, departure);
-    }
-
-    fn population_rows(&mut self, arrival: Option<(NaiveDate, bool)>, departure: Option<(NaiveDate, &str)>) {
-        let since = arrival.map_or(self.born, |(day, _)| day);
-        let address = names::address(&mut self.random);
-        let from = since.to_string();
-        let immigrated = arrival.filter(|&(_, abroad)| abroad).map(|_| from.clone()).unwrap_or_default();
-        let protection = if self.random.chance(3) { "SEKRETESSMARKERING" } else { "SAKNAS" };
-        let (given, family, here) = (self.given.clone(), self.family.clone(), self.setting.municipality);
-        let registered = self.row(
-            Kind::PopulationRegister,
-            &[
-                ("kommunkod", here),
-                ("fornamn", &given),
-                ("efternamn", &family),
-                ("co_adress", &address.care_of),
-                ("adress", &address.street),
-                ("postnummer", address.postcode),
-                ("postort", address.city),
-                ("folkbokford_fran", &from),
-                ("invandringsdatum", &immigrated),
-                ("skydd", protection),
-            ],
-        );
-        registered.gone = departure.map(|(day, _)| day);
-        if arrival.is_some() {
-            let event = if immigrated.is_empty() { "INFLYTT" } else { "INVANDRING" };
-            let origin = if immigrated.is_empty() { self.other_municipality() } else { "" };
-            self.change(event, &from, origin, here);
-        }
-        if let Some((day, event)) = departure {
-            let target = if event == "UTFLYTT" { self.other_municipality() } else { "" };
-            self.change(event, &day.to_string(), here, target);
-        }
-    }
-
-    fn other_municipality(&mut self) -> &'static str {
-        *self.random.pick(&["9902", "9903", "9904", "9905"])
-    }
-
-    fn change(&mut self, event: &str, day: &str, from: &str, to: &str) {
-        let cells = [("handelse", event), ("datum", day), ("fran_kommunkod", from), ("till_kommunkod", to)];
-        self.row(Kind::RegisterChanges, &cells);
-    }
-
-    fn clip_stays(&mut self, arrival: Option<(NaiveDate, bool)>, departure: Option<(NaiveDate, &str)>) {
-        let turns_20 = birthday(self.born, 20);
-        let (end, end_ground) = match departure {
-            Some((day, "UTVANDRING")) if day < turns_20 => (day, Ground::Emigrated),
-            Some((day, "AVLIDEN")) if day < turns_20 => (day, Ground::Died),
-            Some((day, _)) if day < turns_20 => (day, Ground::MovedOut),
-            _ => (turns_20, Ground::Turned20),
-        };
-        for stay in &mut self.stays {
-            if stay.to.is_none_or(|to| to > end) {
-                (stay.to, stay.ground) = (Some(end), Some(end_ground));
-            }
-            if let Some((day, abroad)) = arrival
-                && stay.from < day
-            {
-                stay.from = day;
-                stay.reason = if abroad { Reason::Immigrated } else { Reason::MovedIn };
-            }
-        }
-        self.stays.retain(|stay| stay.to.is_none_or(|to| stay.from < to));
     }
 }
 
