@@ -85,7 +85,7 @@ impl Case<'_> {
     }
 
     fn register(&mut self, day: NaiveDate) {
-        let reason = if self.random.chance(40) { "OKAND" } else { self.stay.reason_code() };
+        let reason = if self.random.chance(40) { "OKAND" } else { self.stay.reason.code() };
         let registered = day.to_string();
         let (deregistered, ground) = match (self.stay.to, self.stay.ground) {
             (Some(to), Some(ground)) => {
@@ -220,6 +220,7 @@ impl Case<'_> {
             ("insats", offer),
             ("ansvarig", *self.random.pick(&["Samordnare för KAA", "Operativa KAA-teamet", ""])),
             ("ansvarig_part", if content == "ANNAN_AKTOR" { "ANNAN" } else { "KOMMUN" }),
+            ("plats", if content == "PRAKTIK" { *self.random.pick(names::PLACES) } else { "" }),
             ("mal", *self.random.pick(&["J", "J", "N", ""])),
             ("planerat_slut", &planned),
             ("forsta_mote", &first_meeting),

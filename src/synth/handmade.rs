@@ -188,24 +188,25 @@ impl<'a> Entry<'a> {
         Ok(())
     }
 
-    /// The number that a row stands under, and the one that it names.
+    /// The number that a row stands under; a new number that it names is written out.
     fn row_number(&self, cells: &mut Table) -> Result<String, SynthError> {
-        if cells.contains_key("nytt_personnummer") {
-            let new = self.number.map(PersonalNumber::digits).unwrap_or_default();
-            cells.insert("nytt_personnummer".to_owned(), Value::String(new));
+        if let Some(new) = cells.remove("nytt_personnummer") {
+            cells.insert("nytt_personnummer".to_owned(), Value::String(self.written_number(&text(Some(new)))?));
         }
         if let Some(born) = cells.remove("fodd") {
-            let born = day(&text(Some(born)))?;
-            return Ok(PersonalNumber::with_check_digit(born, self.birth_number).digits());
+            return self.written_number(&format!("GAMMALT {}", text(Some(born))));
         }
-        let Some(written) = cells.remove("personnummer").map(|value| text(Some(value))) else {
-            return Ok(self.number.map(PersonalNumber::digits).unwrap_or_default());
-        };
+        self.written_number(&cells.remove("personnummer").map_or("PERSONNUMMER".to_owned(), |value| text(Some(value))))
+    }
+
+    /// Digits for `PERSONNUMMER`, `SAMORDNING` and `GAMMALT` with a date of birth; all else stands as it is.
+    fn written_number(&self, written: &str) -> Result<String, SynthError> {
         match written.split_once(' ') {
-            Some(("GAMMALT", born)) => Ok(PersonalNumber::with_check_digit(day(born)?, self.birth_number).digits()),
-            Some(("SAMORDNING", born)) => Ok(self.coordination_number(Some(day(born)?))?.digits()),
+            None if written == "PERSONNUMMER" => Ok(self.number.map(PersonalNumber::digits).unwrap_or_default()),
             None if written == "SAMORDNING" => Ok(self.coordination_number(self.born)?.digits()),
-            _ => Ok(written),
+            Some(("SAMORDNING", born)) => Ok(self.coordination_number(Some(day(born)?))?.digits()),
+            Some(("GAMMALT", born)) => Ok(PersonalNumber::with_check_digit(day(born)?, self.birth_number).digits()),
+            _ => Ok(written.to_owned()),
         }
     }
 

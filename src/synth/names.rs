@@ -242,3 +242,6 @@ pub(super) const OFFERS: &[(&str, &str)] = &[
     ("SAMTAL", ""),
     ("ANNAN_AKTOR", ""),
 ];
+
+/// Where someone can practise.
+pub(super) const PLACES: &[&str] = &["Exempelby bageri", "Södra Exempels ridskola", "Parkenheten", "Cykelverkstaden"];

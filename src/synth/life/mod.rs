@@ -11,7 +11,7 @@ use super::names::{self, School};
 use super::random::Random;
 use super::row::Row;
 use crate::person::PersonalNumber;
-use crate::records::{Coded, Ground, Kind, Reason};
+use crate::records::{Ground, Kind, Reason};
 
 /// A stay in the target group as the municipality came to know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ fn after_compulsory(born: NaiveDate) -> NaiveDate {
 }
 
 impl<'a> Life<'a> {
-    /// Lives the life of `number` up to the horizon and a little beyond.
+    /// Lives the life of `number` to the end of the school year of the horizon; what lies ahead no extract shows yet.
     pub(super) fn of(number: PersonalNumber, seed: u64, setting: Setting<'a>) -> Self {
         let digits = number.digits();
         let stream = digits.parse().unwrap_or(0);
@@ -229,14 +229,11 @@ impl<'a> Life<'a> {
         let start = autumn_start(year);
         let day = (start - Days::new(46)).to_string();
         let (status, programme) = match place {
-            Place::National(_) | Place::Elsewhere => ("ANTAGEN", "Nationellt program"),
+            Place::National(_) => ("ANTAGEN", "Nationellt program"),
             Place::Introductory => ("ANTAGEN", "IM"),
             Place::Out => (*self.random.pick(&["EJ_SOKT", "EJ_SOKT", "EJ_ANTAGEN", "TACKAT_NEJ"]), ""),
-            Place::Adapted(_) | Place::Done => return,
+            Place::Adapted(_) | Place::Elsewhere | Place::Done => return,
         };
-        if place == Place::Elsewhere {
-            return;
-        }
         let start = if status == "ANTAGEN" { start.to_string() } else { String::new() };
         let cells = [("status", status), ("datum", &day), ("terminsstart", &start), ("studievag", programme)];
         self.row(Kind::Admissions, &cells);
@@ -280,14 +277,12 @@ impl<'a> Life<'a> {
             self.report(event, day);
         }
         if open_in_register {
-            self.outside = Some((day, reason));
-            // The school forgets the register for a month or two.
-            let (until, last) = (day + Days::new(45), day - Days::new(1));
-            self.leave_known(last, "AVBROTT", until);
+            // The school forgets the register for a month and a half.
+            self.leave_known(day - Days::new(1), "AVBROTT", day + Days::new(45));
         } else {
             self.leave(day - Days::new(1), "AVBROTT");
-            self.outside = Some((day, reason));
         }
+        self.outside = Some((day, reason));
         if self.random.chance(300) { self.adult_studies(year) } else { Place::Out }
     }
 
@@ -503,12 +498,5 @@ impl<'a> Life<'a> {
         if days > 0 && !pause {
             self.stays.push(Stay { from, to: Some(start), reason, ground: Some(ground) });
         }
-    }
-}
-
-impl Stay {
-    /// The code of the reason, as the case register has it.
-    pub(super) fn reason_code(&self) -> &'static str {
-        self.reason.code()
     }
 }

@@ -3,13 +3,16 @@
 //! The municipality's own configuration is the only description of those forms: what it says it reads is what is
 //! written here, so the two cannot drift apart.
 
-use std::borrow::Cow;
+mod text;
+mod workbook;
+
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{Workbook, XlsxError};
 use toml::{Table, Value};
 
 use super::{Plan, Row, SynthError};
@@ -82,7 +85,7 @@ impl Source {
                 .get("rubrikrad")
                 .and_then(Value::as_integer)
                 .map_or(Some(1), |row| row.try_into().ok())?,
-            delimiter: text("avgransare").map_or(b';', |text| text.as_bytes()[0]),
+            delimiter: text("avgransare").map_or(Some(b';'), |text| text.bytes().next())?,
             encoding: text("teckenkod").unwrap_or_default(),
             date_format: text("datumformat"),
             columns: columns
@@ -110,8 +113,7 @@ impl Source {
         });
         let cell = |index: usize, row: &Row, origin: &Origin| match *origin {
             Origin::Extra(values) => values[index % values.len()].to_owned(),
-            Origin::Field(_, "fornamn") if self.kind == Kind::StudentRegister => names.given(row),
-            Origin::Field(_, "efternamn") if self.kind == Kind::StudentRegister => names.family(row),
+            Origin::Field(_, name @ ("fornamn" | "efternamn")) => names.name(name, row),
             Origin::Field(at, name) => self.wording(name, &row.cells[at], index),
         };
         let body = rows.iter().enumerate();
@@ -156,31 +158,17 @@ struct Sheet {
     rows: Vec<Vec<String>>,
 }
 
-/// What the student register calls people.
-pub(super) struct Names(BTreeMap<String, (String, String)>);
+/// The population register's rows by number: the student register has the names too.
+struct Names<'a>(BTreeMap<&'a str, &'a Row>);
 
-impl Names {
-    /// The names of all who are registered.
-    pub(super) fn of(rows: &[Row]) -> Self {
+impl<'a> Names<'a> {
+    fn of(rows: &'a [Row]) -> Self {
         let registered = rows.iter().filter(|row| row.kind == Kind::PopulationRegister);
-        Self(
-            registered
-                .map(|row| {
-                    (
-                        row.get("personnummer").to_owned(),
-                        (row.get("fornamn").to_owned(), row.get("efternamn").to_owned()),
-                    )
-                })
-                .collect(),
-        )
+        Self(registered.map(|row| (row.get("personnummer"), row)).collect())
     }
 
-    fn given(&self, row: &Row) -> String {
-        self.0.get(row.get("personnummer")).map(|(given, _)| given.clone()).unwrap_or_default()
-    }
-
-    fn family(&self, row: &Row) -> String {
-        self.0.get(row.get("personnummer")).map(|(_, family)| family.clone()).unwrap_or_default()
+    fn name(&self, column: &str, row: &Row) -> String {
+        self.0.get(row.get("personnummer")).map_or_else(String::new, |registered| registered.get(column).to_owned())
     }
 }
 
@@ -201,14 +189,14 @@ pub(super) fn write_exports(
         let day = plan.extract_date(source.kind, reconciliation);
         let file = source.file_name(day);
         if source.is_workbook() {
-            let workbook = match workbooks.entry(file) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(free) => free.insert(new_workbook(day, folder)?),
+            let book = match workbooks.entry(file) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(workbook::new(day, folder)?),
             };
-            add_sheet(workbook, source, &table, day).map_err(workbook_error(folder))?;
+            workbook::add_sheet(book, source, &table, day).map_err(workbook_error(folder))?;
         } else {
             let path = folder.join(file);
-            fs::write(&path, text_file(source, &table)).map_err(SynthError::write(&path))?;
+            fs::write(&path, text::file(source, &table)).map_err(SynthError::write(&path))?;
         }
     }
     for (file, mut workbook) in workbooks {
@@ -218,62 +206,8 @@ pub(super) fn write_exports(
     Ok(())
 }
 
-fn workbook_error(path: &Path) -> impl Fn(rust_xlsxwriter::XlsxError) -> SynthError {
+fn workbook_error(path: &Path) -> impl Fn(XlsxError) -> SynthError {
     move |source| SynthError::Workbook { path: path.to_owned(), source }
-}
-
-// ---- Text files ----
-
-fn text_file(source: &Source, table: &Sheet) -> Vec<u8> {
-    let mut text = String::new();
-    let delimiter = char::from(source.delimiter);
-    let mut line = |cells: &mut dyn Iterator<Item = Cow<'_, str>>| {
-        for (at, cell) in cells.enumerate() {
-            if at > 0 {
-                text.push(delimiter);
-            }
-            text.push_str(&quoted(&cell, delimiter));
-        }
-        text.push_str("\r\n");
-    };
-    line(&mut table.headers.iter().map(|header| Cow::from(header.as_str())));
-    for (index, row) in table.rows.iter().enumerate() {
-        let cells = row.iter().zip(&table.headers).enumerate();
-        line(&mut cells.map(|(at, (cell, _))| {
-            if at == 0 { Cow::from(spelled_number(source.kind, cell, index)) } else { source.spelled_date(cell) }
-        }));
-    }
-    encoded(&text, source)
-}
-
-impl Source {
-    fn spelled_date<'t>(&self, cell: &'t str) -> Cow<'t, str> {
-        match (&self.date_format, cell.parse::<NaiveDate>()) {
-            (Some(format), Ok(date)) => Cow::from(date.format(format).to_string()),
-            _ => Cow::from(cell),
-        }
-    }
-}
-
-fn quoted(cell: &str, delimiter: char) -> Cow<'_, str> {
-    if cell.contains([delimiter, '"', '\n']) {
-        Cow::from(format!("\"{}\"", cell.replace('"', "\"\"")))
-    } else {
-        Cow::from(cell)
-    }
-}
-
-fn encoded(text: &str, source: &Source) -> Vec<u8> {
-    match source.encoding.as_str() {
-        // These have no č and ć: the old systems write such names without the marks.
-        "windows-1252" | "iso-8859-1" => {
-            encoding_rs::WINDOWS_1252.encode(&text.replace(['č', 'ć'], "c")).0.into_owned()
-        }
-        "utf-16" => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
-        // Said outright to be UTF-8, as Excel's own "CSV UTF-8": with the mark that Excel puts first.
-        "utf-8" => format!("\u{feff}{text}").into_bytes(),
-        _ => text.as_bytes().to_vec(),
-    }
 }
 
 /// A number as the systems and the people who type write it. Most rows of a system are alike; some have been through a
@@ -295,91 +229,5 @@ pub(super) fn spelled_number(kind: Kind, number: &str, index: usize) -> String {
         (Kind::Admissions | Kind::ProviderReports, 68) => format!("{}.0", number),
         (_, 5) if kind != Kind::PopulationRegister => format!(" {date}-{last}\u{a0}"),
         _ => usual,
-    }
-}
-
-// ---- Workbooks ----
-
-fn new_workbook(day: NaiveDate, folder: &Path) -> Result<Workbook, SynthError> {
-    // The clock would make every generation differ: a workbook is made on the day of its extract, at eight.
-    let made = ExcelDateTime::parse_from_str(&format!("{day}T08:00:00")).map_err(workbook_error(folder))?;
-    let mut workbook = Workbook::new();
-    workbook.set_properties(&DocProperties::new().set_author("Exempelby kommun").set_creation_datetime(&made));
-    Ok(workbook)
-}
-
-fn add_sheet(
-    workbook: &mut Workbook,
-    source: &Source,
-    table: &Sheet,
-    day: NaiveDate,
-) -> Result<(), rust_xlsxwriter::XlsxError> {
-    let bold = Format::new().set_bold();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(source.sheet.as_deref().unwrap_or("Blad1"))?;
-    let header_row = source.header_row - 1;
-    if header_row > 0 {
-        sheet.write_string_with_format(0, 0, format!("Rapport Exempelby ungdomar, uttag {day}"), &bold)?;
-    }
-    for (column, header) in (0..).zip(&table.headers) {
-        sheet.write_string_with_format(header_row, column, header, &bold)?;
-        sheet.set_column_width(column, 16)?;
-    }
-    sheet.set_freeze_panes(header_row + 1, 0)?;
-    for (index, (row, cells)) in (header_row + 1..).zip(&table.rows).enumerate() {
-        for (column, cell) in (0..).zip(cells) {
-            write_cell(sheet, source.kind, (row, column), cell, index)?;
-        }
-    }
-    Ok(())
-}
-
-fn write_cell(
-    sheet: &mut Worksheet,
-    kind: Kind,
-    (row, column): (u32, u16),
-    cell: &str,
-    index: usize,
-) -> Result<(), rust_xlsxwriter::XlsxError> {
-    if cell.is_empty() {
-        return Ok(());
-    }
-    if column == 0 {
-        return write_number(sheet, row, kind, cell, index);
-    }
-    // Someone has typed every twelfth date as text.
-    if let Ok(date) = cell.parse::<NaiveDate>()
-        && index % 12 != 7
-    {
-        let format = Format::new().set_num_format("yyyy-mm-dd");
-        let date = ExcelDateTime::parse_from_str(&date.to_string())?;
-        return sheet.write_datetime_with_format(row, column, &date, &format).map(|_| ());
-    }
-    if let Ok(number) = cell.parse::<u16>() {
-        return sheet.write_number(row, column, number).map(|_| ());
-    }
-    sheet.write_string(row, column, cell).map(|_| ())
-}
-
-/// Excel reads a number typed without a hyphen as a number, and drops the zeros that a ten-digit one begins with.
-fn write_number(
-    sheet: &mut Worksheet,
-    row: u32,
-    kind: Kind,
-    cell: &str,
-    index: usize,
-) -> Result<(), rust_xlsxwriter::XlsxError> {
-    let digits = cell.len() == 12 && cell.bytes().all(|b| b.is_ascii_digit());
-    let typed = match index % 20 {
-        3 => cell.parse().ok(),
-        11 => cell.get(2..).and_then(|ten| ten.parse().ok()),
-        _ => None::<f64>,
-    };
-    match typed.filter(|_| digits) {
-        Some(number) => sheet.write_number(row, 0, number).map(|_| ()),
-        None if digits && kind != Kind::AdultEducation => {
-            sheet.write_string(row, 0, format!("{}-{}", &cell[..8], &cell[8..])).map(|_| ())
-        }
-        None => sheet.write_string(row, 0, spelled_number(kind, cell, index)).map(|_| ()),
     }
 }
