@@ -17,5 +17,6 @@ pub mod records;
 pub mod register;
 pub mod report;
 pub mod run;
+pub mod synth;
 pub mod texts;
 pub mod timeline;

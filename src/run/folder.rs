@@ -189,6 +189,15 @@ impl Runs {
     }
 }
 
+/// A folder that vanishes again unless it is kept.
+fn private_folder_beside(folder: &Path) -> Result<tempfile::TempDir, RunError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pagar-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(folder).map_err(RunError::io(folder))
+}
+
 /// A name as part of a folder's: lower case, å and ä as a, ö as o, everything else but letters and digits as `-`.
 fn folder_name(name: &str) -> String {
     let words: Vec<String> = name
