@@ -43,8 +43,8 @@ enum LanguageChoice {
 enum Command {
     /// Visa hela jobbet på en påhittad kommun. Börja här.
     Demo {
-        /// Mapp att lägga exemplet i.
-        #[arg(value_name = "MAPP", default_value = "kaa-demo")]
+        /// Mapp att lägga exemplet (exempelby) och resultatet (output) i.
+        #[arg(value_name = "MAPP", default_value = ".")]
         folder: PathBuf,
     },
     /// Läs alla källor och visa varje fel med fil, blad, rad och kolumn. Skriver inget.
