@@ -378,3 +378,19 @@ pub fn demo_failed(path: &Path, error: &dyn Display) -> Message {
     let path = path.display();
     both!("{path} kan inte skrivas: {error}", "{path} cannot be written: {error}")
 }
+
+/// The invented municipality could not be written.
+pub fn synth_failed(error: &dyn Display) -> Message {
+    both!(
+        "Den påhittade kommunen kunde inte skrivas: {error}",
+        "The invented municipality could not be written: {error}"
+    )
+}
+
+/// A text is no municipality code.
+pub fn bad_municipality(found: &str) -> Message {
+    both!(
+        "{found} är ingen kommunkod. Skriv fyra siffror, till exempel 1472.",
+        "{found} is no municipality code. Write four digits, for example 1472."
+    )
+}
