@@ -1,0 +1,3 @@
+//! From bytes to rows of text cells.
+
+pub mod spreadsheet;
