@@ -10,6 +10,7 @@ use encoding_rs::Encoding;
 use super::cell_text::{self, NumberKind};
 use super::compound::{Compound, u16_at, u32_at};
 use super::rows::Rows;
+use super::strings::Strings;
 use super::{Damage, Limits, Measure, SpreadsheetFault, check, damaged, find_sheet, only_sheet};
 
 const PART: &str = "Workbook";
@@ -152,7 +153,7 @@ impl<'s> Workbook<'s> {
                 }
                 record::STYLE => styles.push(u16_at(head::<4>(record.data)?, 2)),
                 record::SHEET => workbook.add_sheet(record)?,
-                record::SHARED_STRINGS => workbook.strings = Strings::read(stream, record, limits)?,
+                record::SHARED_STRINGS => workbook.strings = read_strings(stream, record, limits)?,
                 record::OTHER_WORKBOOK if !limits.external_links && links_to_file(record) => {
                     return Err(SpreadsheetFault::ExternalLinks);
                 }
@@ -292,7 +293,7 @@ impl<'s> Workbook<'s> {
                 self.write_number(small_number(u32_at(number, 2)), u16_at(number, 0), text);
             }
             record::SHARED_STRING_CELL => {
-                text.push_str(self.strings.get(u32_at(head::<10>(data)?, 6)).ok_or_else(broken)?);
+                text.push_str(self.strings.get(u32_at(head::<10>(data)?, 6) as usize).ok_or_else(broken)?);
             }
             record::TEXT | record::RICH_TEXT => self.write_long_text(&data[head::<6>(data)?.len()..], text)?,
             record::BOOLEAN_OR_ERROR => {
@@ -483,48 +484,29 @@ fn write_unicode(bytes: &[u8], wide: bool, text: &mut String) {
     }
 }
 
-/// The shared strings: one text and where each ends.
-#[derive(Default)]
-struct Strings {
-    text: String,
-    ends: Vec<u32>,
+/// Reads as many shared strings as the table says, or as there are.
+fn read_strings(stream: &[u8], record: Record, limits: &Limits) -> Result<Strings, SpreadsheetFault> {
+    let mut strings = Strings::default();
+    let mut pieces = Pieces::new(stream, record);
+    pieces.skip(4)?;
+    let claimed = pieces.u32()?;
+    for _ in 0..claimed {
+        if !pieces.has_more()? {
+            break;
+        }
+        read_string(&mut pieces, strings.text())?;
+        strings.finish_string(limits)?;
+    }
+    Ok(strings)
 }
 
-impl Strings {
-    /// Reads as many strings as the table says, or as there are.
-    fn read(stream: &[u8], record: Record, limits: &Limits) -> Result<Self, SpreadsheetFault> {
-        let mut strings = Self::default();
-        let mut pieces = Pieces::new(stream, record);
-        pieces.skip(4)?;
-        let claimed = pieces.u32()?;
-        check(Measure::Strings, u64::from(claimed), limits.strings)?;
-        for _ in 0..claimed {
-            if !pieces.has_more()? {
-                break;
-            }
-            strings.read_one(&mut pieces)?;
-            check(Measure::StringBytes, strings.text.len() as u64, limits.string_bytes)?;
-        }
-        Ok(strings)
-    }
-
-    fn read_one(&mut self, pieces: &mut Pieces) -> Result<(), SpreadsheetFault> {
-        let length = pieces.u16()?;
-        let flags = pieces.byte()?;
-        let formatting = if flags & 8 != 0 { usize::from(pieces.u16()?) * 4 } else { 0 };
-        let phonetics = if flags & 4 != 0 { pieces.u32()? as usize } else { 0 };
-        pieces.write_characters(usize::from(length), flags & 1 != 0, &mut self.text)?;
-        pieces.skip(formatting.saturating_add(phonetics))?;
-        self.ends.push(u32::try_from(self.text.len()).map_err(|_| broken())?);
-        Ok(())
-    }
-
-    fn get(&self, index: u32) -> Option<&str> {
-        let index = index as usize;
-        let end = *self.ends.get(index)? as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        self.text.get(start..end)
-    }
+fn read_string(pieces: &mut Pieces, text: &mut String) -> Result<(), SpreadsheetFault> {
+    let length = pieces.u16()?;
+    let flags = pieces.byte()?;
+    let formatting = if flags & 8 != 0 { usize::from(pieces.u16()?) * 4 } else { 0 };
+    let phonetics = if flags & 4 != 0 { pieces.u32()? as usize } else { 0 };
+    pieces.write_characters(usize::from(length), flags & 1 != 0, text)?;
+    pieces.skip(formatting.saturating_add(phonetics))
 }
 
 /// The data of a record and of those that continue it.
