@@ -672,7 +672,7 @@ fn packed_bombs() {
         let limits = Limits { unpacked_bytes: 50_000_000, ..Limits::default() };
         assert_eq!(measure_with(&bytes, SpreadsheetFormat::Xlsx, &limits), Measure::UnpackedBytes);
         let limits = Limits { ratio: 2000, ..Limits::default() };
-        assert_eq!(measure_with(&bytes, SpreadsheetFormat::Xlsx, &limits), Measure::CellBytes);
+        assert_eq!(measure_with(&bytes, SpreadsheetFormat::Xlsx, &limits), Measure::TokenBytes);
     }
     assert_eq!(measure_with(&ods(&blanks), SpreadsheetFormat::Ods, &Limits::default()), Measure::Ratio);
 }
@@ -703,7 +703,7 @@ fn too_many_of_anything() {
     let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(5));
     assert_eq!(measure("<sst/>", &styles, ""), Measure::Styles);
     assert_eq!(measure("<sst/>", "<styleSheet/>", &format!("<row>{}</row>", "<c/>".repeat(101))), Measure::Cells);
-    assert_eq!(measure("<sst/>", "<styleSheet/>", &"<row/>".repeat(401)), Measure::Markup);
+    assert_eq!(measure("<sst/>", "<styleSheet/>", &"<row/>".repeat(301)), Measure::Markup);
     assert_eq!(measure("<sst/>", "<styleSheet/>", &"<a>".repeat(300)), Measure::Markup);
     let mut workbook = Workbook::new();
     for _ in 0..4 {
@@ -731,8 +731,8 @@ fn long_texts() {
     let shared = "<c t=\"s\"><v>0</v></c>";
     assert_eq!(cells(&format!("<row>{}</row>", shared.repeat(3))), Measure::RowBytes);
     assert_eq!(cells(&format!("<row>{shared}</row>").repeat(10)), Measure::TextBytes);
-    assert_eq!(cells(&format!("<!--{}-->", "<>".repeat(300_000))), Measure::CellBytes);
-    assert_eq!(cells(&format!("<row><c a=\"{}\"/></row>", ">".repeat(600_000))), Measure::CellBytes);
+    assert_eq!(cells(&format!("<!--{}-->", "<>".repeat(300_000))), Measure::TokenBytes);
+    assert_eq!(cells(&format!("<row><c a=\"{}\"/></row>", ">".repeat(600_000))), Measure::TokenBytes);
     let spaces = "<table:table-row><table:table-cell office:value-type=\"string\"><text:p><text:s text:c=\"99999999999999\"/></text:p></table:table-cell></table:table-row>";
     assert_eq!(measure(ods_rows(spaces)), Measure::CellBytes);
 }

@@ -76,7 +76,7 @@ impl Default for Limits {
             ratio: 200,
             sheets: 256,
             columns: 16_384,
-            cells: 13_000_000,
+            cells: 16_000_000,
             strings: 4_000_000,
             string_bytes: 128 * MEBI,
             styles: 65_536,
@@ -143,8 +143,6 @@ pub enum Damage {
     DocumentType,
     /// A cell stands outside the sheet, or rows are not in order.
     CellPosition,
-    /// The library that reads the format failed on the contents.
-    Reader,
 }
 
 /// What of a file was measured against [`Limits`].
@@ -178,7 +176,9 @@ pub enum Measure {
     RowBytes,
     /// Bytes of text in all.
     TextBytes,
-    /// Elements of a part, or how deep they are nested.
+    /// Bytes of one tag, text or comment.
+    TokenBytes,
+    /// Elements or records of the parts that are read, or how deep they are nested.
     Markup,
 }
 

@@ -13,8 +13,8 @@ use super::{Damage, Limits, Measure, SpreadsheetFault, check, compound, damaged}
 
 /// Parts up to this size may be packed at any ratio: a short sheet of equal rows packs very well.
 const RATIO_FREE_BYTES: u64 = 16 * 1024 * 1024;
-/// A cell is `c`, `v` and perhaps `f` in XLSX, a cell and a paragraph in ODS; rows come on top.
-const ELEMENTS_A_CELL: u64 = 4;
+/// A cell is `c`, `v` and perhaps `f` in XLSX, a cell and a paragraph in ODS.
+const ELEMENTS_A_CELL: u64 = 3;
 
 /// A part being unpacked. The zip crate ends it with an error when it unpacks to more than it declares.
 pub(super) type Part<'a, 'b> = ZipFile<'a, Cursor<&'b [u8]>>;

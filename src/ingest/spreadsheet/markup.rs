@@ -191,7 +191,12 @@ impl<R: Read> Markup<R> {
             }
         }
         let (start, end) = self.take(length);
-        Ok(Token::Text(Text { bytes: &self.window[start..end], is_literal: false }))
+        let bytes = &self.window[start..end];
+        // Text outside all elements is no XML; it may be XML in an encoding that is not read here.
+        if self.open_starts.is_empty() && !bytes.trim_ascii().is_empty() {
+            return Err(damaged(&self.part, Damage::Content));
+        }
+        Ok(Token::Text(Text { bytes, is_literal: false }))
     }
 
     /// How many bytes come before a byte in the unread part of the window, or before its end.
@@ -311,7 +316,7 @@ impl<R: Read> Markup<R> {
             (self.start, self.end) = (0, self.end - self.start);
             return Ok(());
         }
-        check(Measure::CellBytes, self.window.len() as u64 + 1, LONGEST_TOKEN as u64)?;
+        check(Measure::TokenBytes, self.window.len() as u64 + 1, LONGEST_TOKEN as u64)?;
         self.window.resize(self.window.len() * 2, 0);
         Ok(())
     }

@@ -137,11 +137,13 @@ impl<R: Read> Content<'_, R> {
     /// Reads the rows of the sheet that has just begun, to its end; whether there was any text.
     fn read_rows(&mut self, rows: &mut Rows) -> Result<bool, SpreadsheetFault> {
         let outside = self.markup.depth() - 1;
-        let (mut row, mut any) = (0_u32, false);
+        let (mut row, mut any, mut elements) = (0_u32, false, 0);
         while self.markup.depth() > outside {
             let Token::Start(element) = self.markup.next()? else { continue };
             match element.name() {
                 b"table:table-row" => {
+                    elements += 1;
+                    check(Measure::Rows, elements, u64::from(ROWS))?;
                     let times = repetition(&element, "table:number-rows-repeated").ok_or_else(broken)?;
                     let has_text = self.read_row(row, rows)?;
                     if has_text {

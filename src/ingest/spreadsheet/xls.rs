@@ -14,6 +14,8 @@ use super::strings::Strings;
 use super::{Damage, Limits, Measure, SpreadsheetFault, check, damaged, find_sheet, only_sheet};
 
 const PART: &str = "Workbook";
+/// Rows, blank cells and the like come on top of the cells.
+const RECORDS_A_CELL: u64 = 2;
 
 /// Numbers of the records that are read.
 mod record {
@@ -55,8 +57,8 @@ pub(super) fn read(
     let index = match sheet {
         Some(wanted) => find_sheet(&names, wanted)?,
         None => {
-            let mut seen = 0;
-            only_sheet(&names, |index| workbook.has_content(index, limits, &mut seen))?
+            let mut budget = Budget::new(limits);
+            only_sheet(&names, |index| workbook.has_content(index, &mut budget))?
         }
     };
     workbook.read_sheet(index, limits, rows)?;
@@ -229,19 +231,18 @@ impl<'s> Workbook<'s> {
         Ok(())
     }
 
-    /// Whether any cell of a sheet has text; `seen` counts the cells of all sheets that were asked for.
-    fn has_content(&self, index: usize, limits: &Limits, seen: &mut u64) -> Result<bool, SpreadsheetFault> {
+    /// Whether any cell of a sheet has text.
+    fn has_content(&self, index: usize, budget: &mut Budget) -> Result<bool, SpreadsheetFault> {
         let mut text = String::new();
         let mut cells = Vec::new();
-        let mut records = self.sheet_records(index)?;
+        let mut records = self.sheet_records(index, budget)?;
         while let Some(record) = records.next()? {
             cells.clear();
             list_cells_of(record, &mut cells)?;
             for &cell in &cells {
-                *seen += 1;
-                check(Measure::Cells, *seen, limits.cells)?;
                 self.write_cell(record, cell, &mut text)?;
             }
+            records.budget.spend(cells.len())?;
             if !text.is_empty() {
                 return Ok(true);
             }
@@ -252,7 +253,8 @@ impl<'s> Workbook<'s> {
     /// Reads the cells of a sheet. The file may give them in any order, so they are listed first.
     fn read_sheet(&self, index: usize, limits: &Limits, rows: &mut Rows) -> Result<(), SpreadsheetFault> {
         let mut cells = Vec::new();
-        let mut records = self.sheet_records(index)?;
+        let mut budget = Budget::new(limits);
+        let mut records = self.sheet_records(index, &mut budget)?;
         while let Some(record) = records.next()? {
             list_cells_of(record, &mut cells)?;
             check(Measure::Cells, cells.len() as u64, limits.cells)?;
@@ -270,9 +272,13 @@ impl<'s> Workbook<'s> {
         rows.finish_row(1)
     }
 
-    fn sheet_records(&self, index: usize) -> Result<SheetRecords<'s>, SpreadsheetFault> {
+    fn sheet_records<'m>(
+        &self,
+        index: usize,
+        budget: &'m mut Budget,
+    ) -> Result<SheetRecords<'s, 'm>, SpreadsheetFault> {
         let first = record_at(self.stream, self.sheets[index].at)?.filter(|record| record.number == record::BEGIN);
-        Ok(SheetRecords { stream: self.stream, at: first.ok_or_else(broken)?.next, depth: 1 })
+        Ok(SheetRecords { stream: self.stream, at: first.ok_or_else(broken)?.next, depth: 1, budget })
     }
 
     fn write_cell(&self, record: Record, place: Place, text: &mut String) -> Result<(), SpreadsheetFault> {
@@ -295,7 +301,7 @@ impl<'s> Workbook<'s> {
             record::SHARED_STRING_CELL => {
                 text.push_str(self.strings.get(u32_at(head::<10>(data)?, 6) as usize).ok_or_else(broken)?);
             }
-            record::TEXT | record::RICH_TEXT => self.write_long_text(&data[head::<6>(data)?.len()..], text)?,
+            record::TEXT | record::RICH_TEXT => self.write_long_text(data.get(6..).ok_or_else(broken)?, text)?,
             record::BOOLEAN_OR_ERROR => {
                 let data = head::<8>(data)?;
                 write_boolean_or_error(data[7] != 0, data[6], text);
@@ -361,16 +367,35 @@ impl<'s> Workbook<'s> {
     }
 }
 
+/// How many records may be looked at: all sheets of a workbook can be the same piece of the stream.
+struct Budget {
+    spent: u64,
+    limit: u64,
+}
+
+impl Budget {
+    fn new(limits: &Limits) -> Self {
+        Self { spent: 0, limit: limits.cells.saturating_mul(RECORDS_A_CELL) }
+    }
+
+    fn spend(&mut self, count: usize) -> Result<(), SpreadsheetFault> {
+        self.spent += count as u64;
+        check(Measure::Markup, self.spent, self.limit)
+    }
+}
+
 /// The records of a sheet. Charts in the sheet are passed over.
-struct SheetRecords<'s> {
+struct SheetRecords<'s, 'm> {
     stream: &'s [u8],
     at: usize,
     depth: u32,
+    budget: &'m mut Budget,
 }
 
-impl<'s> SheetRecords<'s> {
+impl<'s> SheetRecords<'s, '_> {
     fn next(&mut self) -> Result<Option<Record<'s>>, SpreadsheetFault> {
         while self.depth > 0 {
+            self.budget.spend(1)?;
             // A sheet cut off is damaged: its last rows would be lost silently.
             let record = record_at(self.stream, self.at)?.ok_or_else(broken)?;
             self.at = record.next;
