@@ -190,12 +190,9 @@ fn language(choice: Option<LanguageChoice>) -> Language {
     }
 }
 
-/// A panic never prints what it was about: it could hold personal data. One that a reader contains prints nothing.
+/// A panic never prints what it was about: it could hold personal data.
 fn contain_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        if crate::ingest::spreadsheet::panic_is_contained() {
-            return;
-        }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         eprintln!("Internt fel i kaa vid {place}. Inga personuppgifter visas. / Internal error in kaa at {place}.");
     }));

@@ -152,7 +152,7 @@ fn in_snapshot(
     };
     let from = stay.first_day();
     let same = result.stays.iter().filter(|earlier| earlier.from == stay.from);
-    stay.immigrated = stay.immigrated.or(same.filter_map(|earlier| earlier.immigrated).last());
+    stay.immigrated = stay.immigrated.or(same.filter_map(|earlier| earlier.immigrated).next_back());
     result.stays.retain(|earlier| earlier.from != stay.from);
     result.stays.push(stay);
     result.contradicted = turns.iter().any(|turn| turn.day > from);
