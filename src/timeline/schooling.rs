@@ -171,18 +171,26 @@ fn interruption_reports<'a>(life: &Life<'a>) -> Vec<&'a ProviderReport> {
     reports
 }
 
-/// GY and GYAN rows; of the same enrolment twice the one with the later end.
+/// GY and GYAN rows; of the same enrolment twice with different ends the one with the later end. Rows with one end
+/// both stand, so that the order of the rows decides nothing; a copy of a row adds nothing.
 fn upper_secondary_enrolments<'a>(life: &Life<'a>) -> Vec<&'a Enrolment> {
     let counts = |form| matches!(form, SchoolForm::UpperSecondary | SchoolForm::AdaptedUpperSecondary);
     let mut rows: Vec<_> = life.enrolments.iter().filter(|row| counts(row.form)).collect();
-    rows.sort_by_key(|row| (row.start, std::cmp::Reverse(enrolled(row).days.to), row.place));
+    rows.sort_by_key(|row| (row.start, std::cmp::Reverse(end_in_register(row)), row.place));
     let mut kept: Vec<&Enrolment> = Vec::with_capacity(rows.len());
     for row in rows {
-        if !kept.iter().any(|other| same_enrolment(other, row)) {
+        let stands_for = |other: &&Enrolment| {
+            same_enrolment(other, row) && (end_in_register(other) > end_in_register(row) || is_copy(other, row))
+        };
+        if !kept.iter().any(stands_for) {
             kept.push(row);
         }
     }
     kept
+}
+
+fn is_copy(a: &Enrolment, b: &Enrolment) -> bool {
+    *a == Enrolment { place: a.place, ..b.clone() }
 }
 
 /// Whether two rows are the same enrolment: same form, first day and school.
@@ -190,13 +198,17 @@ pub fn same_enrolment(a: &Enrolment, b: &Enrolment) -> bool {
     a.form == b.form && a.start == b.start && same_school(enrolment_school(a), enrolment_school(b))
 }
 
+/// The day after an enrolment's last: as the register has it, or by its vanishing.
+fn end_in_register(row: &Enrolment) -> NaiveDate {
+    let vanished = row.lost.map(|lost| row.expected_end.map_or(lost, |expected| lost.min(next_day(expected))));
+    row.end.map(next_day).or(vanished).unwrap_or(FOREVER)
+}
+
 fn enrolled(row: &Enrolment) -> Education<'_> {
     let introductory = is_introductory(row);
     let from = if introductory { row.start.max(INTRODUCTORY_COUNTS_FROM) } else { row.start };
-    let vanished_to = row.lost.map(|lost| row.expected_end.map_or(lost, |expected| lost.min(next_day(expected))));
-    let to = row.end.map(next_day).or(vanished_to).unwrap_or(FOREVER);
     Education {
-        days: Period::new(from, to),
+        days: Period::new(from, end_in_register(row)),
         kind: if introductory { EducationKind::Introductory } else { EducationKind::National },
         places: vec![row.place],
         school: enrolment_school(row),
