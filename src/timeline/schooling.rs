@@ -131,8 +131,7 @@ pub fn schooling<'a>(life: &Life<'a>, context: &Context<'_>) -> Schooling<'a> {
 
     for row in enrolments {
         let mut education = enrolled(row);
-        let outcome =
-            interrupt(&mut education, &reports, |report| same_school(report_school(report), enrolment_school(row)));
+        let outcome = interrupt(&mut education, row, &reports);
         effective.extend(&outcome.applied);
         result.overruled.extend(outcome.overruling.map(|report| (row, report)));
         result.educations.push(education);
@@ -236,18 +235,16 @@ struct Outcome<'a> {
     overruling: Option<&'a ProviderReport>,
 }
 
-/// Applies the reports that are about an enrolment, each against the enrolment as the register has it.
-fn interrupt<'a>(
-    education: &mut Education<'_>,
-    reports: &[&'a ProviderReport],
-    is_about: impl Fn(&ProviderReport) -> bool,
-) -> Outcome<'a> {
-    let registered = education.days;
+/// Applies the reports that are about an enrolment, each against the enrolment as the register has it: whether it was
+/// started asks for its `startdatum`, also where IM counts only later.
+fn interrupt<'a>(education: &mut Education<'_>, row: &Enrolment, reports: &[&'a ProviderReport]) -> Outcome<'a> {
+    let (registered, start) = (education.days, row.start);
     let mut outcome = Outcome::default();
-    for &report in reports.iter().filter(|report| is_about(report)) {
+    let is_about = |report: &&&ProviderReport| same_school(report_school(report), enrolment_school(row));
+    for &report in reports.iter().filter(is_about) {
         let date = report.date;
         match report.event {
-            ReportEvent::NotStarted if minus(date, REPORT_REACH) <= registered.from && registered.from <= date => {
+            ReportEvent::NotStarted if minus(date, REPORT_REACH) <= start && start <= date => {
                 education.days.to = registered.from;
                 outcome.overruling = outcome.overruling.or(Some(report));
             }
@@ -385,11 +382,8 @@ fn admitted<'a>(
     if not_started || is_undone(row, window.to, life) {
         return (None, about);
     }
-    let enrolled = educations
-        .iter()
-        .filter(|education| education.enrolment.is_some_and(|row| window.contains(row.start)))
-        .map(|education| education.days.from)
-        .min();
+    let started = educations.iter().filter_map(|education| education.enrolment).map(|row| row.start);
+    let enrolled = started.filter(|&day| window.contains(day)).min();
     let interrupted = about.iter().map(|report| report.date).min();
     let to = [enrolled, interrupted].into_iter().flatten().min().unwrap_or(window.to);
     let education = Education {
