@@ -302,9 +302,8 @@ impl<'a> Findings<'a> {
         const OVERDUE_DAYS: i64 = 90;
         let as_of = self.context.as_of;
         self.schooling.educations.iter().filter_map(move |education| {
-            let row = education
-                .enrolment
-                .filter(|row| row.end.is_none() && row.start <= as_of && education.days.to == FOREVER)?;
+            let is_open = education.days.contains(as_of) && education.days.to == FOREVER;
+            let row = education.enrolment.filter(|row| is_open && row.end.is_none())?;
             let expected = row.expected_end.filter(|&day| (as_of - day).num_days() > OVERDUE_DAYS)?;
             Some(Inquiry { kind: InquiryKind::EnrolmentOverdue, date: expected, places: education.places.clone() })
         })
