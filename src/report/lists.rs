@@ -1,5 +1,7 @@
 //! The monthly CSV lists (contract 5). They hold no names.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{Cell, List};
@@ -8,7 +10,7 @@ use crate::ingest::Intake;
 use crate::month::{Month, Person, is_risk};
 use crate::outreach::{ContactStatus, Outreach};
 use crate::person::{age_on, years_before};
-use crate::records::{Coded, Ground};
+use crate::records::{Coded, Ground, Registered};
 use crate::register::{ChangeKind, Member};
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo};
 use crate::timeline::{Flag, next_day};
@@ -306,9 +308,12 @@ impl Lists<'_> {
         rows
     }
 
-    /// Warnings about those who are still in school: prevention, no members.
+    /// Warnings about residents under 20 who are still in school: prevention, no members.
     fn risks(&self) -> List {
-        let members: std::collections::BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
+        let here = |row: &&Registered| row.municipality.to_string() == self.municipality;
+        let residents: BTreeSet<_> =
+            self.month.known.tables.registered.iter().filter(here).map(|row| row.number).collect();
+        let members: BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
         let since = years_before(self.month.as_of, 1);
         let reports = self
             .month
