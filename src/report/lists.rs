@@ -315,13 +315,13 @@ impl Lists<'_> {
             self.month.known.tables.registered.iter().filter(here).map(|row| row.number).collect();
         let members: BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
         let since = years_before(self.month.as_of, 1);
-        let reports = self
-            .month
-            .known
-            .tables
-            .reports
-            .iter()
-            .filter(|row| is_risk(row.event) && row.date >= since && !members.contains(&row.number));
+        let reports = self.month.known.tables.reports.iter().filter(|row| {
+            is_risk(row.event)
+                && row.date >= since
+                && residents.contains(&row.number)
+                && age_on(row.number.born(), self.month.as_of) < 20
+                && !members.contains(&row.number)
+        });
         let rows = reports.map(|row| {
             let protected = self.month.protected.contains(&row.number);
             let school = if protected { Some("SKYDD") } else { row.school.as_deref() };
