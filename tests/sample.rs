@@ -119,13 +119,15 @@ fn no_personnummer_name_or_address_of_the_sample_reaches_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Command::cargo_bin("kaa").unwrap().args(["demo", "--json"]).arg(folder.path()).assert().success();
     let config = folder.path().join("exempelby/kaa.toml");
-    let check = Command::cargo_bin("kaa").unwrap().args(["check", "--as-of", "2026-11-20", "-c"]).arg(config).assert().code(3);
+    let check =
+        Command::cargo_bin("kaa").unwrap().args(["check", "--as-of", "2026-11-20", "-c"]).arg(config).assert().code(3);
     let mut told = String::new();
     for output in [demo.get_output(), check.get_output()] {
         told.push_str(&String::from_utf8_lossy(&output.stdout));
         told.push_str(&String::from_utf8_lossy(&output.stderr));
     }
-    let register = fs::read_to_string(folder.path().join("exempelby/inbox/Folkbokforing_15-20_ar_2026-11-16.csv")).unwrap();
+    let register =
+        fs::read_to_string(folder.path().join("exempelby/inbox/Folkbokforing_15-20_ar_2026-11-16.csv")).unwrap();
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(register.as_bytes());
     let headers = reader.headers().unwrap().clone();
     let column = |wanted: &str| headers.iter().position(|header| header.contains(wanted)).expect(wanted);
