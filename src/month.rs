@@ -10,7 +10,9 @@ use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, outreach};
 use crate::person::PersonalNumber;
 use crate::records::{Enrolment, Kind, Protection, Registration, ReportEvent, SchoolForm};
-use crate::register::{Change, FileReference, Known, Member, Memory, changes, gather, register};
+use crate::register::{
+    Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
+};
 use crate::texts::FindingCode;
 use crate::timeline::{Context, Stay, Verdict, decide, in_scope, same_enrolment};
 
@@ -27,6 +29,8 @@ pub struct Person {
     pub without_spell: Vec<Registration>,
     /// Rows of the case register with the index of their spell.
     pub with_spell: Vec<(usize, Registration)>,
+    /// Where the case register and other sources differ from the group.
+    pub discrepancies: Vec<Discrepancy>,
     /// The outreach in the open spell.
     pub outreach: Option<Outreach>,
 }
@@ -91,7 +95,7 @@ impl Month {
                 !person.members.is_empty()
                     || !person.verdict.inquiries.is_empty()
                     || !person.changes.is_empty()
-                    || !person.without_spell.is_empty()
+                    || !person.discrepancies.is_empty()
             })
             .collect();
         Self { as_of, people, protected, stays, known, findings }
@@ -129,14 +133,20 @@ fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: 
         .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, &past, past_as_of, context.as_of));
     let open = registrations.members.last().filter(|member| member.spell.last.is_none());
     let outreach = open.map(|member| outreach(&life, &member.spell, &config.profile, context.as_of));
-    Person {
-        verdict,
-        changes,
-        without_spell: registrations.without_spell.into_iter().cloned().collect(),
-        with_spell: registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect(),
-        members: registrations.members,
-        outreach,
-    }
+    let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
+    let with_spell: Vec<(usize, Registration)> =
+        registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
+    let members = registrations.members;
+    let discrepancies = discrepancies(&Compared {
+        life: &life,
+        members: &members,
+        with_spell: &with_spell,
+        without_spell: &without_spell,
+        old_number: known.old_in_register.get(&number).copied(),
+        has_register: known.files.iter().any(|file| file.kind == Kind::CaseRegister),
+        as_of: context.as_of,
+    });
+    Person { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
 }
 
 /// The part of a sorted list that is about `number`.
