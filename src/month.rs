@@ -9,12 +9,12 @@ use crate::config::Config;
 use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, outreach};
 use crate::person::PersonalNumber;
-use crate::records::{Enrolment, Kind, Protection, Registration, ReportEvent, SchoolForm};
+use crate::records::{Enrolment, Kind, Life, Protection, Registration, ReportEvent, SchoolForm, fold};
 use crate::register::{
     Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
 };
 use crate::texts::FindingCode;
-use crate::timeline::{Context, Stay, Verdict, decide, in_scope, same_enrolment};
+use crate::timeline::{Context, Inquiry, InquiryKind, Stay, Verdict, decide, in_scope, same_enrolment, snapshot_row};
 
 /// What the rules and the register say of one person.
 #[derive(Clone, Debug)]
@@ -122,6 +122,7 @@ fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: 
     let stays: Vec<Stay> = slice(&known.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect();
     let mut past = slice(&known.past, number, |spell| spell.number).to_vec();
     let mut verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
+    verdict.inquiries.extend(foreign_name(&life, context));
     let spells = std::mem::take(&mut verdict.spells);
     if !in_scope(number.born(), context.as_of) {
         // Whoever has grown out of scope is no change of the past.
@@ -147,6 +148,41 @@ fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: 
         as_of: context.as_of,
     });
     Person { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
+}
+
+/// An enrolment whose name has no word in common with the number's owner. Names are compared and never kept.
+fn foreign_name(life: &Life<'_>, context: &Context<'_>) -> Option<Inquiry> {
+    let owner = snapshot_row(life, context).filter(|row| row.municipality == context.municipality)?;
+    let owned = name_words([owner.given_name.as_deref(), owner.family_name.as_deref()]);
+    let foreign = life.enrolments.iter().find(|row| {
+        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| &*name.0));
+        let said = name_words([given, family]);
+        !owned.is_empty() && !said.is_empty() && owned.is_disjoint(&said)
+    })?;
+    Some(Inquiry { kind: InquiryKind::NameDiffers, date: foreign.start, places: vec![foreign.place] })
+}
+
+/// The words of a name, without marks that exports lose.
+fn name_words(names: [Option<&str>; 2]) -> BTreeSet<String> {
+    let words = names.into_iter().flatten().flat_map(|name| name.split(|c: char| !c.is_alphabetic()));
+    words.map(|word| fold(word).chars().map(plain_letter).collect()).filter(|word: &String| word.len() > 1).collect()
+}
+
+fn plain_letter(letter: char) -> char {
+    match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ă' => 'a',
+        'ç' | 'č' | 'ć' => 'c',
+        'ê' | 'ë' | 'ě' => 'e',
+        'í' | 'ì' | 'î' | 'ï' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' => 'n',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ø' => 'o',
+        'š' | 'ş' | 'ś' => 's',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ž' | 'ź' | 'ż' => 'z',
+        other => other,
+    }
 }
 
 /// The part of a sorted list that is about `number`.
