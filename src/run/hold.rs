@@ -23,6 +23,8 @@ pub enum HoldReason {
     },
     /// It was there in the compared run.
     Missing,
+    /// The config describes it, and no file counts.
+    NoFile,
     /// It has far fewer rows than in the compared run.
     Shrunk {
         /// Rows then.
@@ -108,6 +110,12 @@ pub fn reasons_to_hold(
         let whole = Kind::from_name(kind).is_some_and(|kind| kind.delivery() == Delivery::Whole);
         if whole && !sources.iter().any(|(source, ..)| source == name) {
             hold(name, HoldReason::Missing);
+        }
+    }
+    for source in &config.sources {
+        let is_read = sources.iter().any(|(name, ..)| *name == source.name);
+        if !is_read && !before.contains_key(source.name.as_str()) {
+            hold(&source.name, HoldReason::NoFile);
         }
     }
     let student_register = sources.iter().filter(|(_, kind, _)| *kind == Kind::StudentRegister);
