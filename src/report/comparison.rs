@@ -122,7 +122,7 @@ impl Lists<'_> {
                 Column::sheet("Sista dag i gruppen", 12),
                 Column::sheet("Avregistreras", 14),
                 Column::sheet("Grund", 26),
-                Column::sheet("Kom in på grund av", 26),
+                Column::sheet("Orsak in", 26),
                 Column::sheet("Registrerad", 12),
                 Column::sheet("Ålder", 7),
                 Column::sheet("Att titta på", 26),
@@ -164,7 +164,7 @@ impl Lists<'_> {
                 Column::sheet("Namn", 26),
                 Column::sheet("I gruppen från", 12),
                 Column::sheet("Vad som har ändrats", 26),
-                Column::sheet("Före", 40),
+                Column::sheet("Före", 44),
                 Column::sheet("Nu", 40),
             ],
             rows: rows.collect(),
@@ -175,9 +175,9 @@ impl Lists<'_> {
     fn removed(&self, change: &Change) -> Cell {
         let is_it = |spell: &&PastSpell| spell.number == change.number && spell.from == change.date;
         let Some(spell) = self.month.known.past.iter().find(is_it) else { return Cell::Empty };
-        let last = spell.last.map_or_else(|| "pågående".to_owned(), |last| format!("till {last}"));
+        let last = spell.last.map_or_else(|| "pågår".to_owned(), |last| last.to_string());
         let ground = spell.ground.map(|ground| format!(", {}", ground.label())).unwrap_or_default();
-        Cell::Text(format!("{}, från {} {last}{ground}", spell.reason.label(), spell.from))
+        Cell::Text(format!("{} – {last}, {}{ground}", spell.from, spell.reason.label()))
     }
 
     /// The group against the case register, when there is one.
