@@ -7,7 +7,7 @@ use super::lists::{Lists, age, flags, moved_from};
 use super::{Cell, Column, List, Sheet};
 use crate::month::Person;
 use crate::records::{Coded, Ground, Reason};
-use crate::register::{Change, ChangeKind, Member, PastSpell};
+use crate::register::{Change, ChangeKind, Discrepancy, Member, PastSpell, Value};
 use crate::timeline::{Flags, next_day};
 
 impl Lists<'_> {
@@ -182,12 +182,12 @@ impl Lists<'_> {
 
     /// The group against the case register, when there is one.
     pub(super) fn discrepancies(&self) -> List {
-        let mut rows = Vec::new();
-        if self.month.has_case_register() {
-            for person in &self.month.people {
-                rows.extend(self.discrepancies_of(person));
-            }
-        }
+        let rows = self
+            .month
+            .people
+            .iter()
+            .flat_map(|person| person.discrepancies.iter().map(move |found| self.discrepancy(person, found)));
+        let rows = rows.collect();
         List {
             file: Some("avvikelser"),
             sheet: Some(Sheet {
@@ -216,66 +216,29 @@ impl Lists<'_> {
         }
     }
 
-    fn discrepancies_of(&self, person: &Person) -> Vec<Vec<Cell>> {
-        let row = |kind: Discrepancy, field: Cell, now: Cell, proposed: Cell, text: &'static str| {
-            vec![
-                Cell::Person(person.verdict.number),
-                self.people.name(person.verdict.number),
-                self.here(),
-                Cell::labelled(kind.code(), kind.label()),
-                Cell::Code("kaa_register"),
-                Cell::Code("kaa"),
-                field,
-                now,
-                proposed,
-                Cell::Code(text),
-            ]
-        };
-        let registered = || Cell::labelled("registreringsdatum", "Registreringsdatum");
-        let deregistered = || Cell::labelled("avregistreringsdatum", "Avregistreringsdatum");
-        let mut rows = Vec::new();
-        if let Some(member) = person.open().filter(|member| !member.in_case_register) {
-            let text = "Omfattas men är inte registrerad. Registrera med detta datum.";
-            rows.push(row(Discrepancy::NotRegistered, registered(), Cell::Empty, Cell::Date(member.registered), text));
-        }
-        for (index, registration) in person.with_spell.iter().filter(|(_, row)| row.deregistered.is_none()) {
-            let Some(last) = person.members.get(*index).and_then(|member| member.spell.last) else { continue };
-            let text = "Omfattas inte längre men är öppen i registret. Avregistrera med detta datum.";
-            let now = Cell::from(registration.deregistered);
-            rows.push(row(Discrepancy::StillRegistered, deregistered(), now, Cell::Date(next_day(last)), text));
-        }
-        for registration in person.without_spell.iter().filter(|row| row.deregistered.is_none()) {
-            let text = "Registrerad utan att ha omfattats. Ta bort registreringen, eller lägg ett undantag om källorna har fel.";
-            let now = Cell::Date(registration.registered);
-            rows.push(row(Discrepancy::OutsideSpell, registered(), now, Cell::Empty, text));
-        }
-        rows
+    fn discrepancy(&self, person: &Person, found: &Discrepancy) -> Vec<Cell> {
+        let number = person.verdict.number;
+        vec![
+            Cell::Person(number),
+            self.people.name(number),
+            self.here(),
+            Cell::labelled(found.kind.code(), found.kind.label()),
+            Cell::Code(found.source),
+            Cell::Code(found.against),
+            Cell::labelled(found.field.0, found.field.1),
+            register_value(found.now),
+            register_value(found.proposed),
+            Cell::Code(found.text),
+        ]
     }
 }
 
-/// How the case register can differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Discrepancy {
-    NotRegistered,
-    StillRegistered,
-    OutsideSpell,
-}
-
-impl Discrepancy {
-    fn code(self) -> &'static str {
-        match self {
-            Self::NotRegistered => "EJ_REGISTRERAD",
-            Self::StillRegistered => "SKA_AVREGISTRERAS",
-            Self::OutsideSpell => "UTANFOR_PERIOD",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::NotRegistered => "Ej registrerad",
-            Self::StillRegistered => "Ska avregistreras",
-            Self::OutsideSpell => "Utanför period",
-        }
+fn register_value(value: Value) -> Cell {
+    match value {
+        Value::Empty => Cell::Empty,
+        Value::Date(date) => Cell::Date(date),
+        Value::Code(code, label) => Cell::labelled(code, label),
+        Value::Number(number) => Cell::Person(number),
     }
 }
 

@@ -130,6 +130,8 @@ pub enum InquiryKind {
     EnrolmentOverdue,
     /// A report that is about no enrolment.
     ReportWithoutEnrolment,
+    /// A name in the student register that does not fit the number's owner.
+    NameDiffers,
 }
 
 impl InquiryKind {
@@ -140,6 +142,7 @@ impl InquiryKind {
             Self::AdmittedProvisionally => Flag::AdmittedProvisionally.code(),
             Self::EnrolmentOverdue => "PLACERING_PASSERAD",
             Self::ReportWithoutEnrolment => "RAPPORT_UTAN_PLACERING",
+            Self::NameDiffers => "NAMN_AVVIKER",
         }
     }
 
@@ -150,6 +153,7 @@ impl InquiryKind {
             Self::AdmittedProvisionally => Flag::AdmittedProvisionally.name(),
             Self::EnrolmentOverdue => "Placering med passerat slut",
             Self::ReportWithoutEnrolment => "Rapport utan placering",
+            Self::NameDiffers => "Annat namn i elevregistret",
         }
     }
 
@@ -161,6 +165,9 @@ impl InquiryKind {
             }
             Self::AdmittedProvisionally => Flag::AdmittedProvisionally.label(),
             Self::EnrolmentOverdue => "Placeringen är öppen, men beräknat slut passerade för mer än 90 dagar sedan.",
+            Self::NameDiffers => {
+                "Namnet i elevregistret är ett annat än i folkbokföringen. Placeringen kan höra till någon annan."
+            }
             Self::ReportWithoutEnrolment => "Skolan har rapporterat avbrott, men ingen placering passar rapporten.",
         }
     }
@@ -175,6 +182,7 @@ impl InquiryKind {
             Self::EnrolmentOverdue => {
                 "Fråga skolan om eleven går kvar, och be dem rätta slutdatum eller beräknat slut."
             }
+            Self::NameDiffers => "Be skolan kontrollera personnumret.",
             Self::ReportWithoutEnrolment => "Jämför rapportens skola och datum med elevregistret, eller fråga skolan.",
         }
     }
