@@ -26,7 +26,7 @@ const SHEETS: [&str; 10] = [
 ];
 /// The row of the headers in every sheet of rows.
 const HEADER: usize = 2;
-const DATES: [&str; 9] = [
+const DATES: [&str; 8] = [
     "I gruppen från",
     "Registrerad",
     "Uppgift från",
@@ -34,7 +34,6 @@ const DATES: [&str; 9] = [
     "Avregistreras",
     "Sedan",
     "Senaste försök",
-    "Skriv in",
     "Uttagsdatum",
 ];
 

@@ -121,11 +121,7 @@ fn attention(meeting: &Meeting<'_>) -> Vec<Attention> {
     let discrepancies = rows(meeting.lists, "avvikelser");
     add(
         discrepancies,
-        format!(
-            "{} mot KAA-registret: {}.",
-            plural(discrepancies, "avvikelse", "avvikelser"),
-            kinds(meeting.lists, "avvikelser")
-        ),
+        format!("{}: {}.", plural(discrepancies, "avvikelse", "avvikelser"), kinds(meeting.lists, "avvikelser")),
         "Avvikelser",
     );
     let protected = protected_members(meeting.month);
@@ -230,7 +226,7 @@ fn write_figures(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
         ("Aldrig kontaktade, inga försök", counts.never_contacted, "Kontakt saknas"),
         ("Försök utan svar", unanswered, "Kontakt saknas"),
         ("Att utreda", counts.to_look_into, "Att utreda"),
-        ("Avvikelser mot KAA-registret", rows(meeting.lists, "avvikelser"), "Avvikelser"),
+        ("Avvikelser", rows(meeting.lists, "avvikelser"), "Avvikelser"),
         ("Avvisade rader", counts.rejected, "Avvisade rader"),
     ];
     page.write_string_with_format(first, FIGURES, "Siffror", &style.heading)?;
