@@ -122,7 +122,7 @@ impl Lists<'_> {
                 Column::sheet("Sista dag i gruppen", 12),
                 Column::sheet("Avregistreras", 14),
                 Column::sheet("Grund", 26),
-                Column::sheet("Kom in på grund av", 26),
+                Column::sheet("Orsak in", 26),
                 Column::sheet("Registrerad", 12),
                 Column::sheet("Ålder", 7),
                 Column::sheet("Att titta på", 26),
@@ -164,7 +164,7 @@ impl Lists<'_> {
                 Column::sheet("Namn", 26),
                 Column::sheet("I gruppen från", 12),
                 Column::sheet("Vad som har ändrats", 26),
-                Column::sheet("Före", 40),
+                Column::sheet("Före", 44),
                 Column::sheet("Nu", 40),
             ],
             rows: rows.collect(),
@@ -175,9 +175,9 @@ impl Lists<'_> {
     fn removed(&self, change: &Change) -> Cell {
         let is_it = |spell: &&PastSpell| spell.number == change.number && spell.from == change.date;
         let Some(spell) = self.month.known.past.iter().find(is_it) else { return Cell::Empty };
-        let last = spell.last.map_or_else(|| "pågående".to_owned(), |last| format!("till {last}"));
+        let last = spell.last.map_or_else(|| "pågår".to_owned(), |last| last.to_string());
         let ground = spell.ground.map(|ground| format!(", {}", ground.label())).unwrap_or_default();
-        Cell::Text(format!("{}, från {} {last}{ground}", spell.reason.label(), spell.from))
+        Cell::Text(format!("{} – {last}, {}{ground}", spell.from, spell.reason.label()))
     }
 
     /// The group against the case register, when there is one.
@@ -192,7 +192,7 @@ impl Lists<'_> {
             file: Some("avvikelser"),
             sheet: Some(Sheet {
                 name: "Avvikelser",
-                about: "Där KAA-registret skiljer sig från avstämningen, och vad som ska skrivas in i det.",
+                about: "Där KAA-registret eller en annan källa skiljer sig från avstämningen, och vad som ska skrivas in.",
                 empty: if self.month.has_case_register() {
                     "Inga avvikelser."
                 } else {
@@ -205,15 +205,21 @@ impl Lists<'_> {
                 Column::sheet("Namn", 24),
                 Column::csv("kommunkod"),
                 Column::both("typ", "Avvikelse", 20),
-                Column::csv("kalla_a"),
+                Column::both("kalla_a", "Källa", 20),
                 Column::csv("kalla_b"),
                 Column::both("falt", "Fält", 22),
-                Column::both("nu", "Står nu", 13),
-                Column::both("foreslaget", "Skriv in", 13),
-                Column::both("beskrivning", "Beskrivning", 60),
+                Column::both("nu", "Står nu", 22),
+                Column::both("foreslaget", "Skriv in", 22),
+                Column::both("beskrivning", "Beskrivning", 50),
             ],
             rows,
         }
+    }
+
+    /// A table by the municipality's own name for its source.
+    fn source(&self, kind: &'static str) -> Cell {
+        let file = self.month.known.files.iter().find(|file| file.kind.name() == kind);
+        file.map_or(Cell::Code(kind), |file| Cell::labelled(kind, file.source.clone()))
     }
 
     fn discrepancy(&self, person: &Person, found: &Discrepancy) -> Vec<Cell> {
@@ -223,7 +229,7 @@ impl Lists<'_> {
             self.people.name(number),
             self.here(),
             Cell::labelled(found.kind.code(), found.kind.label()),
-            Cell::Code(found.source),
+            self.source(found.source),
             Cell::Code(found.against),
             Cell::labelled(found.field.0, found.field.1),
             register_value(found.now),

@@ -34,7 +34,7 @@ impl<'a> Directory<'a> {
 
     /// Given name and family name.
     pub fn name(&self, number: PersonalNumber) -> Cell {
-        const UNKNOWN: &str = "Saknas i folkbokföringens uttag";
+        const UNKNOWN: &str = "Namn saknas i uttaget";
         let name = self.shown(number, |life| {
             joined(" ", [self.registered(life)?.given_name.as_deref(), self.registered(life)?.family_name.as_deref()])
         });

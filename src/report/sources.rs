@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::style::Style;
+use super::style::{Style, height, lines};
 use super::workbook::{Meeting, write_list};
 use super::{Cell, Column, List, Sheet};
 use crate::ingest::{Finding, InputFile};
@@ -29,14 +29,14 @@ fn files(meeting: &Meeting<'_>) -> List {
         file: None,
         sheet: Some(Sheet {
             name: "Källor",
-            about: "Filerna som lästes. Lästa rader = godkända + avvisade + dubbletter + utanför (andra kommuner och åldrar).",
+            about: "Filerna som lästes. Lästa rader = godkända + avvisade + dubbletter + utanför (annan kommun eller ålder, tillfälligt nummer).",
             empty: "Inga filer.",
             greatest_first: None,
         }),
         columns: vec![
             Column::sheet("Källa", 24),
             Column::sheet("Fil", 44),
-            Column::sheet("Blad", 14),
+            Column::sheet("Blad", 15),
             Column::sheet("Uttagsdatum", 12),
             Column::sheet("Ålder, dagar", 8),
             Column::sheet("Lästa rader", 8),
@@ -52,6 +52,9 @@ fn files(meeting: &Meeting<'_>) -> List {
 
 /// The columns that the words of a finding share.
 const WORDS: (u16, u16) = (4, 10);
+/// Their width together, and that of the place.
+const WORDS_WIDTH: u16 = 96;
+const PLACE_WIDTH: u16 = 44;
 
 /// Writes the sheet.
 pub fn write(page: &mut Worksheet, meeting: &Meeting<'_>, style: &Style) -> Result<(), XlsxError> {
@@ -59,9 +62,9 @@ pub fn write(page: &mut Worksheet, meeting: &Meeting<'_>, style: &Style) -> Resu
     let first = last + 2;
     page.write_string_with_format(first, 0, "Iakttagelser om källorna", &style.heading)?;
     for (column, header) in (0..).zip(["Kod", "Plats", "Allvar", "Antal"]) {
-        page.write_string_with_format(first + 1, column, header, &style.header)?;
+        style.write_header(page, first + 1, column, header, header == "Antal")?;
     }
-    page.merge_range(first + 1, WORDS.0, first + 1, WORDS.1, "Vad och vad ni kan göra", &style.header)?;
+    style.write_wide_header(page, first + 1, WORDS, "Vad, och vad ni kan göra")?;
     for (row, finding) in (first + 2..).zip(&meeting.month.findings) {
         write_finding(page, row, finding, style)?;
     }
@@ -72,21 +75,19 @@ pub fn write(page: &mut Worksheet, meeting: &Meeting<'_>, style: &Style) -> Resu
 }
 
 fn write_finding(page: &mut Worksheet, row: u32, finding: &Finding, style: &Style) -> Result<(), XlsxError> {
-    const LINE: f64 = 15.0;
-    const CHARACTERS: usize = 84;
     let severity = match finding.code.severity() {
         Severity::Warning => Cell::Code("Varning").act_when(true),
         Severity::Note => Cell::Code("Upplysning"),
     };
-    let place = if finding.place.is_empty() { "Flera källor" } else { &finding.place };
+    let place = finding.place.as_str();
     let cells = [Cell::Code(finding.code.code()), Cell::from(place), severity, Cell::from(finding.count)];
     for (column, cell) in (0..).zip(&cells) {
         style.write(page, row, column, cell)?;
     }
     let words = finding.code.message().swedish;
-    let lines = u8::try_from(words.chars().count().div_ceil(CHARACTERS)).unwrap_or(u8::MAX);
+    let lines = lines(&words, WORDS_WIDTH).max(lines(place, PLACE_WIDTH));
     // A merged cell does not grow by itself.
-    page.set_row_height(row, LINE * f64::from(lines.max(1)))?;
-    page.merge_range(row, WORDS.0, row, WORDS.1, &words, &style.prose)?;
+    page.set_row_height(row, height(lines))?;
+    page.merge_range(row, WORDS.0, row, WORDS.1, &words, &style.text)?;
     Ok(())
 }

@@ -21,15 +21,16 @@ pub struct Style {
     pub about: Format,
     /// The title of a part of a sheet.
     pub heading: Format,
-    /// Headers of columns.
-    pub header: Format,
+    header: Format,
+    number_header: Format,
     /// A longer text over several columns.
     pub prose: Format,
     /// A sentence over several columns that asks somebody to act.
     pub act: Format,
     /// A word that leads to another sheet.
     pub link: Format,
-    text: Format,
+    /// A text in a cell.
+    pub text: Format,
     number: Format,
     date: Format,
 }
@@ -41,21 +42,23 @@ impl Style {
             .set_align(FormatAlign::Top)
             .set_border_bottom(FormatBorder::Hair)
             .set_border_bottom_color(LINES);
+        let header = Format::new()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_background_color(HEADER_FILL)
+            .set_border_bottom(FormatBorder::Thin);
         Self {
             title: Format::new().set_bold().set_font_size(16),
             about: Format::new().set_font_color(QUIET),
             heading: Format::new().set_bold().set_font_size(12),
-            header: Format::new()
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::Top)
-                .set_background_color(HEADER_FILL)
-                .set_border_bottom(FormatBorder::Thin),
+            number_header: header.clone().set_align(FormatAlign::Right).set_indent(1),
+            header,
             prose: Format::new().set_text_wrap().set_align(FormatAlign::Top),
             act: cell.clone().set_align(FormatAlign::Left).set_background_color(ACT_FILL),
             link: cell.clone().set_font_color(LINK).set_underline(FormatUnderline::Single),
             text: cell.clone().set_align(FormatAlign::Left).set_text_wrap(),
-            number: cell.clone().set_align(FormatAlign::Right).set_num_format("0"),
+            number: cell.clone().set_align(FormatAlign::Right).set_indent(1).set_num_format("0"),
             date: cell.set_align(FormatAlign::Left).set_num_format("yyyy-mm-dd"),
         }
     }
@@ -96,14 +99,55 @@ impl Style {
         }
     }
 
-    /// Writes the headers of columns and sets their widths; gives the row below.
-    pub fn write_headers(&self, sheet: &mut Worksheet, row: u32, headers: &[(&str, u8)]) -> Result<(), XlsxError> {
-        for (column, (header, width)) in (0..).zip(headers) {
-            sheet.set_column_width(column, *width)?;
-            sheet.write_string_with_format(row, column, *header, &self.header)?;
-        }
-        Ok(())
+    /// Writes the header of a column; that of numbers stands above them, to the right.
+    pub fn write_header(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        column: u16,
+        header: &str,
+        of_numbers: bool,
+    ) -> Result<(), XlsxError> {
+        let format = if of_numbers { &self.number_header } else { &self.header };
+        sheet.write_string_with_format(row, column, header, format).map(|_| ())
     }
+
+    /// Writes a header over several columns.
+    pub fn write_wide_header(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        (first, last): (u16, u16),
+        header: &str,
+    ) -> Result<(), XlsxError> {
+        sheet.merge_range(row, first, row, last, header, &self.header).map(|_| ())
+    }
+}
+
+/// The height of a row of so many lines.
+pub fn height(lines: u32) -> f64 {
+    const LINE: f64 = 15.0;
+    LINE * f64::from(lines)
+}
+
+/// How many lines a text takes in a column. Not every spreadsheet fits a row's height to its text when it opens a file.
+pub fn lines(text: &str, width: u16) -> u32 {
+    // Letters are a little narrower than the digits that a width is counted in.
+    let room = (usize::from(width) * 11 / 10).max(1);
+    let mut lines = 1;
+    let mut used = 0;
+    for word in text.split(' ').map(|word| word.chars().count()) {
+        if used > 0 && used + 1 + word > room {
+            lines += 1;
+            used = 0;
+        }
+        used += word + usize::from(used > 0);
+        while used > room {
+            lines += 1;
+            used -= room;
+        }
+    }
+    lines
 }
 
 /// A day as the spreadsheet counts it.

@@ -16,7 +16,7 @@ use crate::texts::{FindingCode, Severity};
 
 const NAME: &str = "Sammanfattning";
 /// The widths of the columns: figures, a gap, tables of the group, a gap, sources.
-const WIDTHS: [u8; 12] = [34, 9, 20, 2, 32, 9, 2, 26, 12, 8, 26, 2];
+const WIDTHS: [u8; 11] = [31, 9, 19, 2, 32, 9, 2, 24, 12, 8, 19];
 /// Where the figures, the group and the sources begin.
 const FIGURES: u16 = 0;
 const GROUP: u16 = 4;
@@ -71,8 +71,8 @@ fn aloud(meeting: &Meeting<'_>) -> String {
     format!(
         "{now} Sedan den {} har {} kommit in i gruppen och {} lämnat den. {} har ändrats i efterhand.",
         spoken(past),
-        counts.entered,
-        counts.left,
+        said(counts.entered),
+        said(counts.left),
         plural(counts.changed, "uppgift", "uppgifter"),
     )
 }
@@ -97,7 +97,7 @@ fn attention(meeting: &Meeting<'_>) -> Vec<Attention> {
     let never = plural(counts.never_contacted, "ungdom", "ungdomar");
     add(
         counts.never_contacted,
-        format!("{never} har ingen försökt kontakta.{}", wait.unwrap_or_default()),
+        format!("{never} har aldrig kontaktats.{}", wait.unwrap_or_default()),
         "Kontakt saknas",
     );
     let unanswered = with_status(meeting.month, ContactStatus::Unanswered);
@@ -121,11 +121,7 @@ fn attention(meeting: &Meeting<'_>) -> Vec<Attention> {
     let discrepancies = rows(meeting.lists, "avvikelser");
     add(
         discrepancies,
-        format!(
-            "{} mot KAA-registret: {}.",
-            plural(discrepancies, "avvikelse", "avvikelser"),
-            kinds(meeting.lists, "avvikelser")
-        ),
+        format!("{}: {}.", plural(discrepancies, "avvikelse", "avvikelser"), kinds(meeting.lists, "avvikelser")),
         "Avvikelser",
     );
     let protected = protected_members(meeting.month);
@@ -178,6 +174,7 @@ fn about_sources(meeting: &Meeting<'_>) -> Vec<Attention> {
 
 /// How many rows of each kind a list has, the most common first.
 fn kinds(lists: &[List], file: &str) -> String {
+    const SAID: usize = 4;
     let Some(list) = lists.iter().find(|list| list.file == Some(file)) else { return String::new() };
     let Some(at) = list.columns.iter().position(|column| column.name == Some("typ")) else { return String::new() };
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
@@ -188,8 +185,18 @@ fn kinds(lists: &[List], file: &str) -> String {
     }
     let mut counted: Vec<_> = counted.into_iter().collect();
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let words: Vec<String> = counted.iter().map(|(label, count)| format!("{} {count}", label.to_lowercase())).collect();
+    let mut words: Vec<String> =
+        counted.iter().take(SAID).map(|(label, count)| format!("{} {count}", lower_first(label))).collect();
+    let rest: u64 = counted.iter().skip(SAID).map(|(_, count)| count).sum();
+    if rest > 0 {
+        words.push(format!("övrigt {rest}"));
+    }
     words.join(", ")
+}
+
+fn lower_first(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 fn write_attention(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<u32, XlsxError> {
@@ -219,12 +226,12 @@ fn write_figures(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
         ("Aldrig kontaktade, inga försök", counts.never_contacted, "Kontakt saknas"),
         ("Försök utan svar", unanswered, "Kontakt saknas"),
         ("Att utreda", counts.to_look_into, "Att utreda"),
-        ("Avvikelser mot KAA-registret", rows(meeting.lists, "avvikelser"), "Avvikelser"),
+        ("Avvikelser", rows(meeting.lists, "avvikelser"), "Avvikelser"),
         ("Avvisade rader", counts.rejected, "Avvisade rader"),
     ];
     page.write_string_with_format(first, FIGURES, "Siffror", &style.heading)?;
     for (column, header) in (FIGURES..).zip(["Vad", "Antal", "Blad"]) {
-        page.write_string_with_format(first + 1, column, header, &style.header)?;
+        style.write_header(page, first + 1, column, header, ["Antal", "Dagar"].contains(&header))?;
     }
     let mut row = first + 2;
     for (label, count, sheet) in figures {
@@ -255,8 +262,8 @@ fn write_group(
     ] {
         let counted: Vec<(Cell, u64)> = counted;
         page.write_string_with_format(row, GROUP, title, &style.heading)?;
-        page.write_string_with_format(row + 1, GROUP, header, &style.header)?;
-        page.write_string_with_format(row + 1, GROUP + 1, "Antal", &style.header)?;
+        style.write_header(page, row + 1, GROUP, header, false)?;
+        style.write_header(page, row + 1, GROUP + 1, "Antal", true)?;
         row += 2;
         for (label, count) in counted {
             style.write(page, row, GROUP, &label)?;
@@ -271,8 +278,8 @@ fn write_group(
 /// How old each source is.
 fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<(), XlsxError> {
     page.write_string_with_format(first, SOURCES, "Källornas ålder", &style.heading)?;
-    for (column, header) in (SOURCES..).zip(["Källa", "Senaste uttag", "Dagar", "Att veta"]) {
-        page.write_string_with_format(first + 1, column, header, &style.header)?;
+    for (column, header) in (SOURCES..).zip(["Källa", "Uttag", "Dagar", "Att veta"]) {
+        style.write_header(page, first + 1, column, header, ["Antal", "Dagar"].contains(&header))?;
     }
     let mut sources: Vec<(&str, NaiveDate)> = Vec::new();
     for file in &meeting.intake.files {
@@ -328,11 +335,11 @@ fn chart(first: u32, last: u32) -> Chart {
     font.set_size(11).set_bold();
     chart.title().set_name("Gruppen efter orsak").set_font(&font);
     chart.legend().set_hidden();
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_hidden(true).set_major_gridlines(false);
+    chart.y_axis().set_reverse();
+    chart.x_axis().set_hidden(true).set_major_gridlines(false);
     chart
-        .set_width(455)
-        .set_height(280)
+        .set_width(425)
+        .set_height(300)
         .set_alt_text("Stapeldiagram: antal ungdomar i gruppen efter orsak. Samma siffror som i tabellen bredvid.");
     chart
 }
@@ -357,5 +364,14 @@ fn spoken(date: NaiveDate) -> String {
 }
 
 fn plural(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+    match count {
+        0 => format!("Inga {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
+}
+
+/// A number of persons as it is said.
+fn said(count: u64) -> String {
+    if count == 0 { "ingen".to_owned() } else { count.to_string() }
 }

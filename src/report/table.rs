@@ -44,6 +44,26 @@ impl Cell {
         Self::Labelled { code: code.into(), label: label.into() }
     }
 
+    /// The words that stand in the workbook, for the kinds that are words.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Text(words) => words,
+            Self::Code(words) => words,
+            Self::Labelled { label, .. } => label,
+            Self::Act(cell) => cell.words(),
+            Self::Empty | Self::Person(_) | Self::Date(_) | Self::Number(_) => "",
+        }
+    }
+
+    /// Whether it is a number, marked or not.
+    pub fn is_number(&self) -> bool {
+        match self {
+            Self::Number(_) => true,
+            Self::Act(cell) => cell.is_number(),
+            _ => false,
+        }
+    }
+
     /// The cell, marked when somebody must act on it.
     pub fn act_when(self, act: bool) -> Self {
         if act { Self::Act(Box::new(self)) } else { self }

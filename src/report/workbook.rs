@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{DocProperties, IgnoreError, Workbook, Worksheet, XlsxError};
 
-use super::style::{Style, excel_date, set_page};
+use super::style::{Style, excel_date, height, lines, set_page};
 use super::{Counts, List, Sheet};
 use crate::config::Config;
 use crate::ingest::Intake;
@@ -23,6 +23,8 @@ const AGENDA: [&str; 8] = [
 const COMPRESSION: u8 = 3;
 /// The header of a list stands below its title and what it is about.
 const HEADER_ROW: u32 = 2;
+/// The button of the filter stands in the last line of a header, beside no words.
+const HEADER_LINES: u32 = 2;
 
 /// What the workbook of a month is made of.
 #[derive(Clone, Copy, Debug)]
@@ -90,10 +92,20 @@ pub(super) fn write_list(
     page.set_repeat_rows(0, HEADER_ROW)?;
     page.write_string_with_format(0, 0, sheet.name, &style.title)?;
     page.write_string_with_format(1, 0, about(&sheet, &headers, meeting), &style.about)?;
-    style.write_headers(page, HEADER_ROW, &headers)?;
+    page.set_row_height(HEADER_ROW, height(HEADER_LINES))?;
+    for (column, (&at, (header, width))) in (0..).zip(shown.iter().zip(&headers)) {
+        page.set_column_width(column, *width)?;
+        let of_numbers = list.rows.iter().any(|cells| cells[at].is_number());
+        style.write_header(page, HEADER_ROW, column, header, of_numbers)?;
+    }
     let mut row = HEADER_ROW;
     for cells in list.sheet_rows() {
         row += 1;
+        let tallest =
+            shown.iter().zip(&headers).map(|(&at, (_, width))| lines(cells[at].words(), u16::from(*width))).max();
+        if let Some(tallest) = tallest.filter(|&tallest| tallest > 1) {
+            page.set_row_height(row, height(tallest))?;
+        }
         for (column, &at) in (0..).zip(&shown) {
             style.write(page, row, column, &cells[at])?;
         }
