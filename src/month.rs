@@ -1,6 +1,6 @@
 //! One month of one municipality: from what came in to what the lists say. Pure; the commands read and write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -51,6 +51,8 @@ pub struct Month {
     pub people: Vec<Person>,
     /// Everyone whose name, address, school and provider may not be shown.
     pub protected: BTreeSet<PersonalNumber>,
+    /// The names of those with a spell, as far as they may be shown, also when they have left the extract.
+    pub names: BTreeMap<PersonalNumber, String>,
     /// The stays to remember.
     pub stays: Vec<(PersonalNumber, Stay)>,
     /// All rows and files.
@@ -81,15 +83,11 @@ impl Month {
             .iter()
             .flat_map(|person| person.verdict.stays.iter().map(|&stay| (person.verdict.number, stay)))
             .collect();
-        let protected = decided
-            .iter()
-            .filter(|person| person.verdict.protection != Protection::None)
-            .map(|person| person.verdict.number)
-            .collect();
+        let protected = protected(&decided, &known, config);
         let mut findings = std::mem::take(&mut intake.findings);
         findings.extend(row_findings(&known));
         findings.sort_by(|a, b| (a.code, &a.place).cmp(&(b.code, &b.place)));
-        let people = decided
+        let people: Vec<Person> = decided
             .into_iter()
             .filter(|person| {
                 !person.members.is_empty()
@@ -98,7 +96,8 @@ impl Month {
                     || !person.discrepancies.is_empty()
             })
             .collect();
-        Self { as_of, people, protected, stays, known, findings }
+        let names = if intake.names_withheld { BTreeMap::new() } else { names(&people, &known, &protected, &context) };
+        Self { as_of, people, names, protected, stays, known, findings }
     }
 
     /// Everyone whose spell holds the as-of date.
@@ -148,6 +147,36 @@ fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: 
         as_of: context.as_of,
     });
     Person { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
+}
+
+/// Everyone protected here, and those whom the extract of another municipality protects.
+fn protected(decided: &[Person], known: &Known, config: &Config) -> BTreeSet<PersonalNumber> {
+    let here = decided.iter().filter(|person| person.verdict.protection != Protection::None);
+    let elsewhere = known.tables.registered.iter().filter(|row| {
+        row.municipality != config.municipality
+            && row.protection.is_some_and(|protection| protection != Protection::None)
+    });
+    here.map(|person| person.verdict.number).chain(elsewhere.map(|row| row.number)).collect()
+}
+
+/// The names of those with a spell: the extract's, else the one an earlier run knew.
+fn names(
+    people: &[Person],
+    known: &Known,
+    protected: &BTreeSet<PersonalNumber>,
+    context: &Context<'_>,
+) -> BTreeMap<PersonalNumber, String> {
+    let members = people.iter().filter(|person| !person.members.is_empty()).map(|person| person.verdict.number);
+    let name = |number| {
+        let life = known.tables.life(number);
+        let registered = snapshot_row(&life, context).and_then(|row| {
+            let parts = [row.given_name.as_deref(), row.family_name.as_deref()];
+            let parts: Vec<&str> = parts.into_iter().flatten().collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        });
+        registered.or_else(|| known.names.get(&number).cloned())
+    };
+    members.filter(|number| !protected.contains(number)).filter_map(|number| Some((number, name(number)?))).collect()
 }
 
 /// An enrolment whose name has no word in common with the number's owner. Names are compared and never kept.

@@ -32,6 +32,8 @@ pub struct Known {
     pub old_in_register: BTreeMap<PersonalNumber, PersonalNumber>,
     /// Stays by earlier snapshots, by the person's current number.
     pub stays: Vec<(PersonalNumber, Stay)>,
+    /// Names that the run before knew, by the person's current number.
+    pub names: BTreeMap<PersonalNumber, String>,
     /// Spells of the run before, by the person's current number.
     pub past: Vec<super::PastSpell>,
     /// The as-of date of the run before.
@@ -84,6 +86,8 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     let mut past = memory.map(|memory| memory.spells.clone()).unwrap_or_default();
     stays.iter_mut().for_each(|(number, _)| *number = links.current(*number));
     past.iter_mut().for_each(|spell| spell.number = links.current(spell.number));
+    let names = memory.iter().flat_map(|memory| &memory.names);
+    let names = names.map(|(number, name)| (links.current(*number), name.clone())).collect();
     stays.sort_by_key(|(number, stay)| (*number, stay.seen));
     past.sort_by_key(|spell| (spell.number, spell.from));
     Known {
@@ -96,6 +100,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         latest_snapshot,
         links,
         old_in_register,
+        names,
         stays,
         past,
     }

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::Month;
 use crate::person::PersonalNumber;
-use crate::records::{ContactDetails, Life, Protection, Registered, Text};
+use crate::records::{ContactDetails, Life, Registered, Text};
 use crate::timeline::{Context, snapshot_row};
 
 /// What stands in place of everything that could show where a protected person is.
@@ -36,7 +36,9 @@ impl<'a> Directory<'a> {
     pub fn name(&self, number: PersonalNumber) -> Cell {
         const UNKNOWN: &str = "Namn saknas i uttaget";
         let name = self.shown(number, |life| {
-            joined(" ", [self.registered(life)?.given_name.as_deref(), self.registered(life)?.family_name.as_deref()])
+            let row = self.registered(life);
+            let registered = row.and_then(|row| joined(" ", [row.given_name.as_deref(), row.family_name.as_deref()]));
+            registered.or_else(|| self.month.names.get(&number).cloned())
         });
         if name == Cell::Empty && !self.withheld { Cell::Code(UNKNOWN) } else { name }
     }
@@ -69,16 +71,11 @@ impl<'a> Directory<'a> {
 
     fn shown(&self, number: PersonalNumber, read: impl FnOnce(&Life<'_>) -> Option<String>) -> Cell {
         let life = self.month.known.tables.life(number);
-        if self.month.protected.contains(&number) || life.registered.iter().any(is_protected) {
+        if self.month.protected.contains(&number) {
             return Cell::Code(PROTECTED);
         }
         if self.withheld { Cell::Empty } else { Cell::from(read(&life).as_deref()) }
     }
-}
-
-/// A row of whichever municipality that asks for protection, although it may not decide the flag of a spell here.
-fn is_protected(row: &Registered) -> bool {
-    row.protection.is_some_and(|protection| protection != Protection::None)
 }
 
 fn latest<'l>(life: &Life<'l>) -> Option<&'l ContactDetails> {

@@ -22,6 +22,7 @@ const FORMAT: u32 = 1;
 const HEAD: &str = "tillstand.json";
 const SPELLS: &str = "tillstand.perioder.parquet";
 const STAYS: &str = "tillstand.vistelser.parquet";
+const NAMES: &str = "tillstand.namn.parquet";
 const EVIDENCE: &str = "tillstand.belagg.parquet";
 /// Columns that say where a remembered row stands and from when on extracts lack it.
 const TRAILING: [&str; 3] = ["_fil", "_rad", "_saknas_fran"];
@@ -75,6 +76,7 @@ pub fn state_files(month: &Month) -> Result<Vec<Produced>, RunError> {
         &spell_rows(month),
     )?);
     files.push(table(STAYS, &["personnummer", "fran", "sedd", "saknad", "invandringsdatum"], &stay_rows(month))?);
+    files.push(table(NAMES, &["personnummer", "namn"], &name_rows(month))?);
     files.push(table(EVIDENCE, &["personnummer", "fran", "regel", "_fil", "_rad"], &evidence_rows(month))?);
     files.push(remembered::<Enrolment>(month)?);
     files.push(remembered::<AdultCourse>(month)?);
@@ -121,6 +123,11 @@ fn stay_rows(month: &Month) -> Vec<Vec<String>> {
             vec![number.digits(), text(stay.from), stay.seen.to_string(), text(stay.lacked), text(stay.immigrated)]
         })
         .collect()
+}
+
+fn name_rows(month: &Month) -> Vec<Vec<String>> {
+    let in_scope = month.names.iter().filter(|(number, _)| in_scope(number.born(), month.as_of));
+    in_scope.map(|(number, name)| vec![number.digits(), name.clone()]).collect()
 }
 
 fn evidence_rows(month: &Month) -> Vec<Vec<String>> {
@@ -231,6 +238,9 @@ pub fn load_memory(folder: &Path) -> Result<Memory, RunError> {
             };
             Some((number(cells[0], &context)?, stay))
         })?,
+        names: read_table(&folder.join(NAMES), |cells| Some((number(cells[0], &context)?, cells[1].to_owned())))?
+            .into_iter()
+            .collect(),
         files,
         tables,
     })
