@@ -8,4 +8,4 @@ mod remembering;
 pub use changes::{Change, ChangeKind, changes};
 pub use memory::{FileReference, Memory, PastSpell};
 pub use registration::{Member, Registrations, register};
-pub use remembering::{Known, gather};
+pub use remembering::{Known, gather, number_links};
