@@ -36,6 +36,44 @@ pub struct Person {
 }
 
 impl Person {
+    /// Decides and registers one person.
+    pub fn decide(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> Self {
+        let life = known.tables.life(number);
+        let stays = known.stays_of(number);
+        let verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
+        Self::register(&life, verdict, known, context.as_of, config)
+    }
+
+    /// Registers the spells of a verdict, with what changed since the run before and the outreach.
+    pub fn register(life: &Life<'_>, mut verdict: Verdict, known: &Known, as_of: NaiveDate, config: &Config) -> Self {
+        let number = life.number;
+        // Whoever has grown out of scope is no change of the past.
+        let past = if in_scope(number.born(), as_of) { known.past_of(number) } else { &[] };
+        let context = known.context(as_of, config.municipality, &config.law);
+        verdict.inquiries.extend(foreign_name(life, &context));
+        let spells = std::mem::take(&mut verdict.spells);
+        let registrations = register(number, spells, past, known.past_as_of, life.registrations, as_of);
+        let changes = known
+            .past_as_of
+            .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, past, past_as_of, as_of));
+        let open = registrations.members.last().filter(|member| member.spell.last.is_none());
+        let outreach = open.map(|member| outreach(life, &member.spell, &config.profile, as_of));
+        let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
+        let with_spell: Vec<(usize, Registration)> =
+            registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
+        let members = registrations.members;
+        let discrepancies = discrepancies(&Compared {
+            life,
+            members: &members,
+            with_spell: &with_spell,
+            without_spell: &without_spell,
+            old_number: known.old_in_register.get(&life.number).copied(),
+            has_register: known.files.iter().any(|file| file.kind == Kind::CaseRegister),
+            as_of,
+        });
+        Self { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
+    }
+
     /// The open spell, registered.
     pub fn open(&self) -> Option<&Member> {
         self.members.last().filter(|member| member.spell.last.is_none())
@@ -65,20 +103,14 @@ impl Month {
     /// Decides a month. Rows dated after `as_of` are kept for later runs and not used.
     pub fn decide(config: &Config, intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) -> Self {
         let known = gather(intake, memory, as_of);
-        let context = Context {
-            as_of,
-            municipality: config.municipality,
-            law: &config.law,
-            extracted: &known.extracted,
-            latest_snapshot: known.latest_snapshot,
-            faulty_ends: &known.faulty_ends,
-        };
+        let context = known.context(as_of, config.municipality, &config.law);
         let mut numbers = known.tables.people();
         numbers.extend(known.stays.iter().map(|(number, _)| *number));
         numbers.extend(known.past.iter().map(|spell| spell.number));
         numbers.sort_unstable();
         numbers.dedup();
-        let decided: Vec<Person> = numbers.par_iter().map(|&number| person(number, &known, &context, config)).collect();
+        let decided: Vec<Person> =
+            numbers.par_iter().map(|&number| Person::decide(number, &known, &context, config)).collect();
         let stays = decided
             .iter()
             .flat_map(|person| person.verdict.stays.iter().map(|&stay| (person.verdict.number, stay)))
@@ -114,39 +146,6 @@ impl Month {
     pub fn has_case_register(&self) -> bool {
         self.known.files.iter().any(|file| file.kind == Kind::CaseRegister)
     }
-}
-
-fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> Person {
-    let life = known.tables.life(number);
-    let stays: Vec<Stay> = slice(&known.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect();
-    let mut past = slice(&known.past, number, |spell| spell.number).to_vec();
-    let mut verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
-    verdict.inquiries.extend(foreign_name(&life, context));
-    let spells = std::mem::take(&mut verdict.spells);
-    if !in_scope(number.born(), context.as_of) {
-        // Whoever has grown out of scope is no change of the past.
-        past.clear();
-    }
-    let registrations = register(number, spells, &past, known.past_as_of, life.registrations, context.as_of);
-    let changes = known
-        .past_as_of
-        .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, &past, past_as_of, context.as_of));
-    let open = registrations.members.last().filter(|member| member.spell.last.is_none());
-    let outreach = open.map(|member| outreach(&life, &member.spell, &config.profile, context.as_of));
-    let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
-    let with_spell: Vec<(usize, Registration)> =
-        registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
-    let members = registrations.members;
-    let discrepancies = discrepancies(&Compared {
-        life: &life,
-        members: &members,
-        with_spell: &with_spell,
-        without_spell: &without_spell,
-        old_number: known.old_in_register.get(&number).copied(),
-        has_register: known.files.iter().any(|file| file.kind == Kind::CaseRegister),
-        as_of: context.as_of,
-    });
-    Person { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
 }
 
 /// Everyone protected here, and those whom the extract of another municipality protects.
@@ -212,13 +211,6 @@ fn plain_letter(letter: char) -> char {
         'ž' | 'ź' | 'ż' => 'z',
         other => other,
     }
-}
-
-/// The part of a sorted list that is about `number`.
-fn slice<T>(list: &[T], number: PersonalNumber, key: impl Fn(&T) -> PersonalNumber) -> &[T] {
-    let start = list.partition_point(|item| key(item) < number);
-    let length = list[start..].partition_point(|item| key(item) == number);
-    &list[start..start + length]
 }
 
 /// What only the rows together show.

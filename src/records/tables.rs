@@ -501,6 +501,13 @@ macro_rules! kinds {
                 people
             }
 
+            /// All rows of one person in the canonical form, in the order of the contract. The tables must be sorted.
+            pub fn rows_about(&self, number: PersonalNumber) -> Vec<WrittenRow> {
+                let mut rows = Vec::new();
+                $(rows.extend(rows_of(&self.$field, number).iter().map(WrittenRow::of));)*
+                rows
+            }
+
             /// All rows of one person. The tables must be sorted.
             pub fn life(&self, number: PersonalNumber) -> Life<'_> {
                 Life { number, $($field: rows_of(&self.$field, number),)* }
@@ -520,6 +527,27 @@ macro_rules! kinds {
             fn of_mut(tables: &mut Tables) -> &mut Vec<Self> { &mut tables.$field }
         })*
     };
+}
+
+/// A row of any table in the canonical form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenRow {
+    /// Which table.
+    pub kind: Kind,
+    /// Where it stands.
+    pub place: Place,
+    /// The extraction date of the first later extract that lacks the row.
+    pub lost: Option<NaiveDate>,
+    /// The columns with their values; those that hold nothing are left out.
+    pub cells: Vec<(&'static str, String)>,
+}
+
+impl WrittenRow {
+    fn of<R: Record>(row: &R) -> Self {
+        let cells = R::COLUMNS.iter().map(|column| column.name).zip(row.write());
+        let cells = cells.filter(|(_, text)| !text.is_empty()).collect();
+        Self { kind: R::KIND, place: row.place(), lost: row.lost(), cells }
+    }
 }
 
 /// Finds a row type's list among the tables.

@@ -15,6 +15,7 @@ use crate::records::{
     Kind, Place, ProviderReport, Reason, RegisterChange, RowReader, Tables,
 };
 use crate::register::{FileReference, Memory, PastSpell};
+use crate::timeline::rules::Rule;
 use crate::timeline::{Flags, Stay, in_scope};
 
 /// The version of the state's form. A change of it needs a reader for the older ones.
@@ -27,7 +28,7 @@ const EVIDENCE: &str = "tillstand.belagg.parquet";
 /// Columns that say where a remembered row stands and from when on extracts lack it.
 const TRAILING: [&str; 3] = ["_fil", "_rad", "_saknas_fran"];
 /// What would tell where a protected person goes to school.
-const REVEALING: [&str; 6] = ["skola", "skolenhetskod", "huvudman", "skolkommun", "anordnare", "plats"];
+pub const REVEALING: [&str; 6] = ["skola", "skolenhetskod", "huvudman", "skolkommun", "anordnare", "plats"];
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -244,6 +245,31 @@ pub fn load_memory(folder: &Path) -> Result<Memory, RunError> {
         files,
         tables,
     })
+}
+
+/// The evidence of a person's spells as a run kept it.
+///
+/// # Errors
+/// When the state is missing or damaged.
+pub fn load_evidence(folder: &Path, as_of: NaiveDate, of: &[PersonalNumber]) -> Result<Vec<KeptEvidence>, RunError> {
+    let context = CellContext::new(as_of);
+    let all = read_table(&folder.join(EVIDENCE), |cells| {
+        let place = cells[3].parse().ok().zip(cells[4].parse().ok()).map(|(file, row)| Place { file, row });
+        let number = number(cells[0], &context)?;
+        Some((number, KeptEvidence { from: date(cells[1], &context)?, rule: Rule::from_id(cells[2])?, place }))
+    })?;
+    Ok(all.into_iter().filter(|(number, _)| of.contains(number)).map(|(_, evidence)| evidence).collect())
+}
+
+/// A rule that decided about a spell, and one of the rows it rested on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptEvidence {
+    /// The first day of the spell.
+    pub from: NaiveDate,
+    /// The rule.
+    pub rule: Rule,
+    /// The row; its file counts in the files of the run's memory.
+    pub place: Option<Place>,
 }
 
 fn number(text: &str, context: &CellContext) -> Option<PersonalNumber> {
