@@ -24,7 +24,7 @@ pub use delimited::DelimitedFault;
 pub use files::{SourceFile, find_files};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
-pub use mask::{mask, mask_number};
+pub use mask::{mask, mask_code, mask_number};
 pub use text::{EncodingFault, decode};
 
 /// What became of the rows of a file: read = accepted + rejected + duplicates + out of scope, always.

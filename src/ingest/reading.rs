@@ -10,7 +10,9 @@ use super::format::{FileFormat, recognise};
 use super::header::{ColumnMap, HeaderFault};
 use super::spreadsheet::{self, SpreadsheetFormat};
 use super::text::decode;
-use super::{Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_number, parquet};
+use super::{
+    Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_code, mask_number, parquet,
+};
 use crate::config::{Config, hexadecimal};
 use crate::person::{Identity, PersonalNumber};
 use crate::records::{
@@ -252,7 +254,11 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         for fault in faults {
             let column = R::COLUMNS[fault.column].name;
             let text = cell(fault.column);
-            let value = if column.contains("personnummer") { mask_number(text) } else { mask(text) };
+            let value = match fault.fault {
+                _ if column.contains("personnummer") => mask_number(text),
+                CellFault::Code => mask_code(text),
+                _ => mask(text),
+            };
             self.reject(place, column, fault.fault, value, fault.rejects);
             let ends = ["slutdatum", "avbrottsdatum", "till"].contains(&column);
             let unreadable = matches!(fault.fault, CellFault::Date | CellFault::EndBeforeStart);
@@ -279,7 +285,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         let place = row.place();
         if let Some((column, fault)) = row.misfit() {
             self.balance.rejected += 1;
-            let value = mask_number(&row.number().digits());
+            let is_number_at_fault = column == R::COLUMNS[0].name;
+            let value = if is_number_at_fault { mask_number(&row.number().digits()) } else { String::new() };
             self.reject(place, column, fault, value, true);
             return;
         }
