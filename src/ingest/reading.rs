@@ -212,8 +212,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             self.reject(place, "", fault, String::new(), true);
             return;
         }
-        let print = fingerprint(cells);
-        if !self.seen.insert(print) {
+        if !self.seen.insert(fingerprint(cells)) {
             self.balance.duplicates += 1;
             return;
         }
@@ -232,6 +231,9 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         let row = R::read(cell, &mut self.reader, place);
         let faults = std::mem::take(&mut self.reader.faults);
         self.note_faults(place, &faults, cell);
+        // Files of one source can have their columns in different orders.
+        let in_order = || fingerprint(&(0..R::COLUMNS.len()).map(cell).collect::<Vec<_>>());
+        let print = self.keep_fingerprints.then(in_order);
         match row {
             Some(row) => self.judge(row, print),
             None if faults.iter().any(|fault| fault.fault == CellFault::Temporary && fault.rejects) => {
@@ -281,7 +283,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     }
 
     /// Keeps a typed row, unless it is out of scope.
-    fn judge(&mut self, mut row: R, print: [u8; 16]) {
+    fn judge(&mut self, mut row: R, print: Option<[u8; 16]>) {
         let place = row.place();
         if let Some((column, fault)) = row.misfit() {
             self.balance.rejected += 1;
@@ -304,7 +306,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         for code in noticed {
             self.find(code, self.name.clone());
         }
-        if self.keep_fingerprints && scope == Scope::In {
+        if let Some(print) = print.filter(|_| scope == Scope::In) {
             self.fingerprints.insert(place, print);
         }
         self.accepted.push(row);
