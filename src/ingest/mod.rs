@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::person::PersonalNumber;
-use crate::records::{CellFault, Delivery, Kind, Place, Tables};
+use crate::person::{NumberLink, NumberLinks, PersonalNumber};
+use crate::records::{CellFault, Delivery, Kind, Place, RegisterChange, RegisterEvent, Tables};
 use crate::texts::{FindingCode, Message};
 
 pub use delimited::DelimitedFault;
@@ -190,7 +190,36 @@ impl Intake {
                 Err(fault) => intake.faults.push(FileFault { path: file.path.clone(), fault }),
             }
         }
+        let mut tables = std::mem::take(&mut intake.tables);
+        intake.follow_links(&mut tables, as_of);
+        intake.tables = tables;
         intake
+    }
+
+    /// Who has which number now, by the NYTT_PERSONNUMMER rows that the as-of date knows (contract 3, rule 1). Rows of
+    /// a cycle are taken out and rejected; a row of a file that only an earlier run read was rejected then.
+    pub fn follow_links(&mut self, tables: &mut Tables, as_of: NaiveDate) -> NumberLinks {
+        let link = |row: &RegisterChange| {
+            let known = row.event == RegisterEvent::NewNumber && row.date <= as_of;
+            row.new_number.filter(|_| known).map(|new| NumberLink { old: row.number, date: row.date, new })
+        };
+        let links = NumberLinks::new(tables.changes.iter().filter_map(link).collect());
+        let in_cycle = |row: &RegisterChange| link(row).is_some() && links.cyclic.contains(&row.number);
+        for row in tables.changes.iter().filter(|row| in_cycle(row)) {
+            let Some(file) = self.files.get_mut(row.place.file as usize) else { continue };
+            file.balance.accepted -= 1;
+            file.balance.rejected += 1;
+            self.rejects.push(Reject {
+                place: row.place,
+                column: "nytt_personnummer",
+                fault: CellFault::NumberCycle,
+                value: row.new_number.map(|number| mask_number(&number.digits())).unwrap_or_default(),
+                rejected: true,
+            });
+        }
+        self.rejects.sort_by_key(|reject| reject.place);
+        tables.changes.retain(|row| !in_cycle(row));
+        links
     }
 
     fn take(&mut self, file: &SourceFile<'_>, mut reading: reading::Reading, seen: &mut BTreeSet<(String, [u8; 16])>) {

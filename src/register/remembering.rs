@@ -6,10 +6,8 @@ use chrono::NaiveDate;
 
 use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
-use crate::person::{NumberLink, NumberLinks, PersonalNumber};
-use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, RegisterEvent, Tables, fold,
-};
+use crate::person::{NumberLinks, PersonalNumber};
+use crate::records::{AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Tables, fold};
 use crate::texts::FindingCode;
 use crate::timeline::{Stay, enrolment_school, named, same_school};
 
@@ -56,7 +54,11 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     if let Some(memory) = memory {
         remember_parts(&mut tables, memory, &files);
     }
-    let links = follow_links(&mut tables, as_of, &mut intake.findings);
+    let links = intake.follow_links(&mut tables, as_of);
+    if !links.ambiguous.is_empty() {
+        let count = links.ambiguous.len() as u64;
+        intake.findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
+    }
     tables.follow_numbers(|number| links.current(number));
     if let Some(memory) = memory {
         let mut remembered = memory.tables.clone();
@@ -90,25 +92,6 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         stays,
         past,
     }
-}
-
-/// Rule 1: the links of NYTT_PERSONNUMMER rows that the as-of date knows. Rows of a cycle are taken out.
-fn follow_links(tables: &mut Tables, as_of: NaiveDate, findings: &mut Vec<Finding>) -> NumberLinks {
-    let is_link = |row: &crate::records::RegisterChange| row.event == RegisterEvent::NewNumber && row.date <= as_of;
-    let links = NumberLinks::new(
-        tables
-            .changes
-            .iter()
-            .filter(|row| is_link(row))
-            .filter_map(|row| Some(NumberLink { old: row.number, date: row.date, new: row.new_number? }))
-            .collect(),
-    );
-    if !links.ambiguous.is_empty() {
-        let count = links.ambiguous.len() as u64;
-        findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
-    }
-    tables.changes.retain(|row| !(is_link(row) && links.cyclic.contains(&row.number)));
-    links
 }
 
 /// Adds the rows of parts whose file is gone; a file that is there counts as it now is.
