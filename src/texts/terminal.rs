@@ -147,6 +147,10 @@ fn spreadsheet(fault: &SpreadsheetFault) -> Message {
 fn header(fault: &HeaderFault) -> Message {
     match fault {
         HeaderFault::None => both!("har ingen rubrikrad.", "has no row of headers."),
+        HeaderFault::Data { row } => both!(
+            "har ingen rubrikrad: rad {row} innehåller ett personnummer. Exportera med rubriker, eller ange rubrikrad om de står längre ned.",
+            "has no row of headers: row {row} holds a personnummer. Export with headers, or state rubrikrad if they stand further down."
+        ),
         HeaderFault::Missing { wanted, nearest, row } => {
             let (near_swedish, near_english) = nearest.as_ref().map_or((String::new(), String::new()), |near| {
                 (format!(" Närmast är \"{near}\"."), format!(" The nearest is \"{near}\"."))
