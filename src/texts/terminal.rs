@@ -98,6 +98,10 @@ fn foreign(format: ForeignFormat) -> Message {
             "är ett zip-arkiv och ingen arbetsbok. Packa upp filen.",
             "is a zip archive and no workbook. Unpack the file."
         ),
+        ForeignFormat::CutArchive => both!(
+            "är avkortad: slutet på arkivet saknas. Hämta filen igen.",
+            "is truncated: the end of the archive is missing. Fetch the file again."
+        ),
         ForeignFormat::Gzip => both!("är packad med gzip. Packa upp filen.", "is packed with gzip. Unpack the file."),
         ForeignFormat::Binary => {
             both!("är ingen tabell. Exportera som CSV eller Excel.", "is no table. Export as CSV or Excel.")
