@@ -313,9 +313,10 @@ pub fn reject_line(code: &str, place: &str, column: &str, value: &str, fault: &M
     let (what_swedish, what_english) = (&fault.swedish, &fault.english);
     let (do_swedish, do_english) = (&todo.swedish, &todo.english);
     let value = if value.is_empty() { String::new() } else { format!(" \"{value}\"") };
+    let column = if column.is_empty() { String::new() } else { format!(", {column}") };
     both!(
-        "{code} {place}, {column}:{value} {what_swedish} {do_swedish}",
-        "{code} {place}, {column}:{value} {what_english} {do_english}"
+        "{code} {place}{column}:{value} {what_swedish} {do_swedish}",
+        "{code} {place}{column}:{value} {what_english} {do_english}"
     )
 }
 
