@@ -189,6 +189,10 @@ pub fn hold_reason(held: &Held) -> Message {
         HoldReason::Rejected { rejected, read } => {
             both!("{rejected} av {read} rader avvisades", "{rejected} of {read} rows were rejected")
         }
+        HoldReason::NoneRegistered { read } => both!(
+            "ingen av {read} rader gäller kommunen; alla skulle lämna gruppen",
+            "none of {read} rows is about the municipality; everyone would leave the group"
+        ),
         HoldReason::NoStudentRegister => both!(
             "ingen rad i något elevregister; alla ungdomar skulle hamna i gruppen",
             "no row in any student register; every youth would enter the group"
