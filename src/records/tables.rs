@@ -440,6 +440,16 @@ macro_rules! kinds {
                 match self { $(Self::$variant => $greatest_age,)* }
             }
 
+            /// What would be wrong with a cell of a column, by its index, that holds `text`.
+            pub fn fault_of(self, column: usize, text: &str) -> Option<CellFault> {
+                let context = CellContext::new(NaiveDate::MAX);
+                let mut reader = RowReader::new(&context, Vec::new());
+                let cell = |at| if at == column { text } else { "" };
+                let place = Place { file: 0, row: 0 };
+                match self { $(Self::$variant => { <$record as Record>::read(cell, &mut reader, place); })* }
+                reader.faults.iter().find(|fault| fault.column == column).map(|fault| fault.fault)
+            }
+
             /// The columns of the table.
             pub fn columns(self) -> &'static [Column] {
                 match self { $(Self::$variant => <$record as Record>::COLUMNS,)* }
