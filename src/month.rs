@@ -9,10 +9,12 @@ use crate::config::Config;
 use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, outreach};
 use crate::person::PersonalNumber;
-use crate::records::{Enrolment, Kind, Protection, Registration, ReportEvent, SchoolForm};
-use crate::register::{Change, FileReference, Known, Member, Memory, changes, gather, register};
+use crate::records::{Enrolment, Kind, Life, Protection, Registration, ReportEvent, SchoolForm, fold};
+use crate::register::{
+    Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
+};
 use crate::texts::FindingCode;
-use crate::timeline::{Context, Stay, Verdict, decide, in_scope, same_enrolment};
+use crate::timeline::{Context, Inquiry, InquiryKind, Stay, Verdict, decide, in_scope, same_enrolment, snapshot_row};
 
 /// What the rules and the register say of one person.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Person {
     pub without_spell: Vec<Registration>,
     /// Rows of the case register with the index of their spell.
     pub with_spell: Vec<(usize, Registration)>,
+    /// Where the case register and other sources differ from the group.
+    pub discrepancies: Vec<Discrepancy>,
     /// The outreach in the open spell.
     pub outreach: Option<Outreach>,
 }
@@ -91,7 +95,7 @@ impl Month {
                 !person.members.is_empty()
                     || !person.verdict.inquiries.is_empty()
                     || !person.changes.is_empty()
-                    || !person.without_spell.is_empty()
+                    || !person.discrepancies.is_empty()
             })
             .collect();
         Self { as_of, people, protected, stays, known, findings }
@@ -118,6 +122,7 @@ fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: 
     let stays: Vec<Stay> = slice(&known.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect();
     let mut past = slice(&known.past, number, |spell| spell.number).to_vec();
     let mut verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
+    verdict.inquiries.extend(foreign_name(&life, context));
     let spells = std::mem::take(&mut verdict.spells);
     if !in_scope(number.born(), context.as_of) {
         // Whoever has grown out of scope is no change of the past.
@@ -129,13 +134,54 @@ fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: 
         .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, &past, past_as_of, context.as_of));
     let open = registrations.members.last().filter(|member| member.spell.last.is_none());
     let outreach = open.map(|member| outreach(&life, &member.spell, &config.profile, context.as_of));
-    Person {
-        verdict,
-        changes,
-        without_spell: registrations.without_spell.into_iter().cloned().collect(),
-        with_spell: registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect(),
-        members: registrations.members,
-        outreach,
+    let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
+    let with_spell: Vec<(usize, Registration)> =
+        registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
+    let members = registrations.members;
+    let discrepancies = discrepancies(&Compared {
+        life: &life,
+        members: &members,
+        with_spell: &with_spell,
+        without_spell: &without_spell,
+        old_number: known.old_in_register.get(&number).copied(),
+        has_register: known.files.iter().any(|file| file.kind == Kind::CaseRegister),
+        as_of: context.as_of,
+    });
+    Person { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
+}
+
+/// An enrolment whose name has no word in common with the number's owner. Names are compared and never kept.
+fn foreign_name(life: &Life<'_>, context: &Context<'_>) -> Option<Inquiry> {
+    let owner = snapshot_row(life, context).filter(|row| row.municipality == context.municipality)?;
+    let owned = name_words([owner.given_name.as_deref(), owner.family_name.as_deref()]);
+    let foreign = life.enrolments.iter().find(|row| {
+        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| &*name.0));
+        let said = name_words([given, family]);
+        !owned.is_empty() && !said.is_empty() && owned.is_disjoint(&said)
+    })?;
+    Some(Inquiry { kind: InquiryKind::NameDiffers, date: foreign.start, places: vec![foreign.place] })
+}
+
+/// The words of a name, without marks that exports lose.
+fn name_words(names: [Option<&str>; 2]) -> BTreeSet<String> {
+    let words = names.into_iter().flatten().flat_map(|name| name.split(|c: char| !c.is_alphabetic()));
+    words.map(|word| fold(word).chars().map(plain_letter).collect()).filter(|word: &String| word.len() > 1).collect()
+}
+
+fn plain_letter(letter: char) -> char {
+    match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ă' => 'a',
+        'ç' | 'č' | 'ć' => 'c',
+        'ê' | 'ë' | 'ě' => 'e',
+        'í' | 'ì' | 'î' | 'ï' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' => 'n',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ø' => 'o',
+        'š' | 'ş' | 'ś' => 's',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ž' | 'ź' | 'ż' => 'z',
+        other => other,
     }
 }
 

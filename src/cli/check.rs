@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::{Failure, Session};
 use crate::ingest::{Balance, InputFile, Intake, Reject};
 use crate::records::Kind;
+use crate::run::{Held, HoldReason};
 use crate::texts::{
     and_more, balance_line, cell_fault, cell_fault_code, cell_fault_todo, check_clean, check_faults, finding_line,
     no_population_register, reject_line, row_place,
@@ -20,6 +21,15 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     let intake = Intake::read(&config, as_of);
     for fault in &intake.faults {
         session.tell(&fault.message());
+    }
+    let without_file: Vec<Held> = config
+        .sources
+        .iter()
+        .filter(|source| intake.faults.is_empty() && !intake.files.iter().any(|file| file.source == source.name))
+        .map(|source| Held { source: source.name.clone(), reason: HoldReason::NoFile })
+        .collect();
+    for held in &without_file {
+        session.tell(&held.message());
     }
     tell_rejects(session, &intake);
     for finding in &intake.findings {
@@ -36,7 +46,7 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     if no_register {
         session.tell(&no_population_register());
     }
-    let faults = intake.faults.len() + intake.rejects.len() + usize::from(no_register);
+    let faults = intake.faults.len() + intake.rejects.len() + without_file.len() + usize::from(no_register);
     if session.json {
         println!(
             "{}",
@@ -46,7 +56,7 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     if !intake.faults.is_empty() || no_register {
         return Err(Failure::Failed(check_faults(faults)));
     }
-    if intake.has_faults() {
+    if faults > 0 {
         return Err(Failure::Held(check_faults(faults)));
     }
     session.tell(&check_clean());

@@ -1,9 +1,60 @@
 //! `kaa demo`: the whole job on the invented municipality that is built into the program.
 
+use std::fs;
 use std::path::Path;
 
-use super::{Failure, Session};
+use chrono::NaiveDate;
+use include_dir::{Dir, include_dir};
 
-pub(super) fn run(_session: &Session, _folder: &Path) -> Result<(), Failure> {
+use super::monthly::{Options, monthly};
+use super::{Failure, Session};
+use crate::config::Config;
+use crate::texts::{demo_done, demo_failed};
+
+static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample_data/exempelby");
+const CONFIG: &str = include_str!("../../pipelines/exempelby.toml");
+/// Where the config finds the sample in the repository.
+const SAMPLE_IN_REPOSITORY: &str = "../sample_data/exempelby/";
+/// The two reconciliations that the sample is made for.
+const RECONCILIATIONS: [NaiveDate; 2] = [
+    NaiveDate::from_ymd_opt(2026, 10, 20).expect("a real day"),
+    NaiveDate::from_ymd_opt(2026, 11, 20).expect("a real day"),
+];
+
+pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
+    let workspace = folder.join("exempelby");
+    lay_out(&SAMPLE, &workspace)?;
+    let config_path = workspace.join("kaa.toml");
+    write_if_new(&config_path, CONFIG.replace(SAMPLE_IN_REPOSITORY, "").as_bytes())?;
+    let mut config = Config::read(&config_path).map_err(Failure::Usage)?;
+    // The same folder as the config names, without the detour through the workspace.
+    config.output = folder.join("output");
+    let mut last = None;
+    for as_of in RECONCILIATIONS {
+        last = Some(monthly(session, &config, &Options { as_of: Some(as_of), ..Options::default() })?);
+    }
+    if let Some(outcome) = last {
+        session.tell(&demo_done(&outcome.path().join("avstamning.xlsx")));
+    }
     Ok(())
+}
+
+/// Writes a folder of the program's own to disk. What is there already with the same content is left alone.
+fn lay_out(folder: &Dir<'_>, target: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(target).map_err(|error| Failure::Failed(demo_failed(target, &error)))?;
+    for file in folder.files() {
+        let name = file.path().file_name().unwrap_or_default();
+        write_if_new(&target.join(name), file.contents())?;
+    }
+    for inner in folder.dirs() {
+        lay_out(inner, &target.join(inner.path().file_name().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
+fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if fs::read(path).is_ok_and(|present| present == bytes) {
+        return Ok(());
+    }
+    fs::write(path, bytes).map_err(|error| Failure::Failed(demo_failed(path, &error)))
 }

@@ -4,21 +4,22 @@ mod check;
 mod demo;
 mod monthly;
 mod progress;
+mod synth;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::{Local, NaiveDate};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
 use crate::ingest::FileFault;
 use crate::run::RunError;
-use crate::texts::{Language, Message, files_faulty, run_error};
+use crate::texts::{Language, Message, english_help, files_faulty, run_error};
 
 /// Kommunernas aktivitetsansvar: vilka ungdomar som omfattas, vilka som kommit och gått, och vilka ingen har nått.
 #[derive(Debug, Parser)]
-#[command(name = "kaa", version, max_term_width = 100)]
+#[command(name = "kaa", version, max_term_width = 100, disable_version_flag = true)]
 struct Arguments {
     /// Kommunens konfiguration.
     #[arg(short, long, global = true, value_name = "FIL", default_value = "kaa.toml")]
@@ -29,6 +30,9 @@ struct Arguments {
     /// Skriv sammanfattningen som JSON på standard ut.
     #[arg(long, global = true)]
     json: bool,
+    /// Visa programmets version.
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
@@ -43,8 +47,8 @@ enum LanguageChoice {
 enum Command {
     /// Visa hela jobbet på en påhittad kommun. Börja här.
     Demo {
-        /// Mapp att lägga exemplet i.
-        #[arg(value_name = "MAPP", default_value = "kaa-demo")]
+        /// Mapp att lägga exemplet (exempelby) och resultatet (output) i.
+        #[arg(value_name = "MAPP", default_value = ".")]
         folder: PathBuf,
     },
     /// Läs alla källor och visa varje fel med fil, blad, rad och kolumn. Skriver inget.
@@ -55,6 +59,8 @@ enum Command {
     },
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
+    /// Hitta på en kommun, för prov och mätningar.
+    Synth(synth::Options),
 }
 
 /// How a command ended badly.
@@ -102,12 +108,14 @@ impl Session {
 /// Runs the program. Exit codes: 0 done, 1 failed, 2 wrong use or config, 3 a person must decide.
 pub fn main() -> ExitCode {
     contain_panics();
-    let arguments = Arguments::parse();
+    let matches = in_language(Arguments::command(), language_before_parsing()).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let session = Session { config: arguments.config, language: language(arguments.lang), json: arguments.json };
     let result = match arguments.command {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
+        Command::Synth(options) => synth::run(&options),
     };
     let (message, code) = match result {
         Ok(()) => return ExitCode::SUCCESS,
@@ -122,6 +130,47 @@ pub fn main() -> ExitCode {
 /// The only place that reads the clock, for the default of `--as-of`.
 fn today() -> NaiveDate {
     Local::now().date_naive()
+}
+
+/// The help must know the language before the arguments are understood.
+fn language_before_parsing() -> Language {
+    let typed: Vec<String> = std::env::args().collect();
+    let said = |word: &str| {
+        typed.iter().any(|argument| argument == &format!("--lang={word}"))
+            || typed.windows(2).any(|pair| pair[0] == "--lang" && pair[1] == word)
+    };
+    match (said("sv"), said("en")) {
+        (true, _) => Language::Swedish,
+        (_, true) => Language::English,
+        _ => language(None),
+    }
+}
+
+/// The help in one language, headings included.
+fn in_language(command: clap::Command, language: Language) -> clap::Command {
+    let (usage, commands, options, arguments) = match language {
+        Language::Swedish => ("Användning", "Kommandon", "Val", "Argument"),
+        Language::English => ("Usage", "Commands", "Options", "Arguments"),
+    };
+    let template = format!("{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}");
+    let name = command.get_name().to_owned();
+    let command = command.help_template(template).subcommand_help_heading(commands).disable_help_subcommand(true);
+    let command = command.mut_args(|argument| {
+        let heading = if argument.is_positional() { arguments } else { options };
+        let english = english_help(&name, argument.get_id().as_str()).filter(|_| language == Language::English);
+        let argument = argument.help_heading(heading);
+        english.map_or(argument.clone(), |text| argument.help(text))
+    });
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help_heading(options);
+    let command = command.disable_help_flag(true).disable_version_flag(true).arg(help.help(match language {
+        Language::Swedish => "Visa hjälpen.",
+        Language::English => "Show this help.",
+    }));
+    let command = match english_help(&name, "").filter(|_| language == Language::English) {
+        Some(text) => command.about(text),
+        None => command,
+    };
+    command.mut_subcommands(|inner| in_language(inner, language))
 }
 
 fn language(choice: Option<LanguageChoice>) -> Language {
@@ -141,13 +190,35 @@ fn language(choice: Option<LanguageChoice>) -> Language {
     }
 }
 
-/// A panic never prints what it was about: it could hold personal data. One that a reader contains prints nothing.
+/// A panic never prints what it was about: it could hold personal data.
 fn contain_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        if crate::ingest::spreadsheet::panic_is_contained() {
-            return;
-        }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         eprintln!("Internt fel i kaa vid {place}. Inga personuppgifter visas. / Internal error in kaa at {place}.");
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without_english(command: &clap::Command) -> Vec<String> {
+        let name = command.get_name();
+        let of_clap = ["help"];
+        let arguments = command.get_arguments().map(|argument| argument.get_id().as_str());
+        let mut missing: Vec<String> = arguments
+            .filter(|id| !of_clap.contains(id) && english_help(name, id).is_none())
+            .map(|id| format!("{name} {id}"))
+            .collect();
+        if english_help(name, "").is_none() {
+            missing.push(name.to_owned());
+        }
+        missing.extend(command.get_subcommands().flat_map(without_english));
+        missing
+    }
+
+    #[test]
+    fn every_command_and_argument_has_an_english_help() {
+        assert_eq!(without_english(&Arguments::command()), Vec::<String>::new());
+    }
 }

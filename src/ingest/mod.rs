@@ -137,8 +137,6 @@ pub enum FaultKind {
     TwoExtracts(String),
     /// A path or glob that is none.
     Pattern(String),
-    /// No file fits the path of a source.
-    NoFile,
     /// The file changed while it was read.
     Changed,
     /// A link that leads out of the folder.
@@ -232,11 +230,6 @@ impl Intake {
         self.faulty_ends.append(&mut reading.faulty_ends);
         self.names_withheld |= reading.no_protection_column;
         self.files.push(reading.file);
-    }
-
-    /// Whether any file could not be read, any row was rejected or any cell was at fault.
-    pub fn has_faults(&self) -> bool {
-        !self.faults.is_empty() || !self.rejects.is_empty()
     }
 
     /// The balance of all files of a source.

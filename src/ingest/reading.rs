@@ -419,8 +419,6 @@ impl Scoped for Enrolment {
         if self.interruption.is_some() && self.end.is_none() {
             found(FindingCode::InterruptionWithoutEnd);
         }
-        // The names are compared at the border and never kept.
-        (self.given_name, self.family_name) = (None, None);
     }
 }
 

@@ -113,7 +113,7 @@ impl PersonalNumber {
         if born > reference {
             return Err(NumberError::Future);
         }
-        if number / 10 % 1_000 == 0 {
+        if (number / 10).is_multiple_of(1_000) {
             return Err(NumberError::BirthNumber);
         }
         if luhn_check_digit(number / 10 % 1_000_000_000) != number % 10 {
@@ -143,7 +143,7 @@ impl PersonalNumber {
 
     /// Whether the birth number is even, which women's are.
     pub fn is_woman(self) -> bool {
-        self.0 / 10 % 2 == 0
+        (self.0 / 10).is_multiple_of(2)
     }
 
     /// The number whole, `YYYYMMDDNNNC`: for the files of the people who work with the person.

@@ -161,12 +161,9 @@ impl Cell for Percent {
     fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
         let number = text.trim_end_matches('%').trim_end().replace(',', ".");
         let value: f64 = number.parse().map_err(|_| CellFault::Percent)?;
-        // Spreadsheets show 50 % and hold 0.5, in Swedish 0,5.
-        let value = if number.contains('.') && value > 0.0 && value <= 1.0 && !text.contains('%') {
-            value * 100.0
-        } else {
-            value
-        };
+        // Spreadsheets show 50 % and hold 0.5, and 1 for 100 %. Nobody studies at one per cent.
+        let is_share = value > 0.0 && value <= 1.5 && !text.contains('%');
+        let value = if is_share { value * 100.0 } else { value };
         if !(0.0..=1000.0).contains(&value) {
             return Err(CellFault::Percent);
         }

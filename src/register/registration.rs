@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::PastSpell;
 use crate::person::PersonalNumber;
 use crate::records::Registration;
-use crate::timeline::{FOREVER, Period, Spell, plus};
+use crate::timeline::{FOREVER, Period, Spell, minus, plus};
 
 /// A registration can precede its spell by this many days.
 const EARLY_REGISTRATION_DAYS: u32 = 60;
@@ -98,6 +98,6 @@ fn spell_of(row: &Registration, spells: &[Spell], as_of: NaiveDate) -> Option<us
     if most > 0 {
         return spells.iter().position(|spell| shared(spell) == most);
     }
-    let after = row.deregistered.unwrap_or(row.registered).max(row.registered);
-    spells.iter().position(|spell| spell.from >= after && spell.from <= plus(after, EARLY_REGISTRATION_DAYS))
+    let last = row.deregistered.map_or(row.registered, |day| minus(day, 1)).max(row.registered);
+    spells.iter().position(|spell| spell.from >= last && spell.from <= plus(last, EARLY_REGISTRATION_DAYS))
 }

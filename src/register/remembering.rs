@@ -1,6 +1,6 @@
 //! Rows once seen stay known: exports often hold only what is current (contract 3, rule 4).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -26,6 +26,8 @@ pub struct Known {
     pub latest_snapshot: NaiveDate,
     /// Who has which number now.
     pub links: NumberLinks,
+    /// The old number that the case register still uses, by the person's current number.
+    pub old_in_register: BTreeMap<PersonalNumber, PersonalNumber>,
     /// Stays by earlier snapshots, by the person's current number.
     pub stays: Vec<(PersonalNumber, Stay)>,
     /// Spells of the run before, by the person's current number.
@@ -59,6 +61,12 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         let count = links.ambiguous.len() as u64;
         intake.findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
     }
+    let old_in_register = tables
+        .registrations
+        .iter()
+        .map(|row| (links.current(row.number), row.number))
+        .filter(|(current, old)| current != old)
+        .collect();
     tables.follow_numbers(|number| links.current(number));
     if let Some(memory) = memory {
         let mut remembered = memory.tables.clone();
@@ -89,6 +97,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         files,
         latest_snapshot,
         links,
+        old_in_register,
         stays,
         past,
     }

@@ -176,8 +176,7 @@ impl Runs {
 
     /// Writes everything beside, waits for the disk, and renames.
     fn appear(&self, target: &Path, files: &[Produced], manifest: &[u8]) -> Result<(), RunError> {
-        let beside =
-            tempfile::Builder::new().prefix(".pagar-").tempdir_in(&self.folder).map_err(RunError::io(&self.folder))?;
+        let beside = private_folder_beside(&self.folder)?;
         for file in files {
             write_private(&beside.path().join(&file.name), &file.bytes)?;
         }

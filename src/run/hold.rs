@@ -23,6 +23,8 @@ pub enum HoldReason {
     },
     /// It was there in the compared run.
     Missing,
+    /// The config describes it, and no file counts.
+    NoFile,
     /// It has far fewer rows than in the compared run.
     Shrunk {
         /// Rows then.
@@ -121,6 +123,12 @@ pub fn reasons_to_hold(
         .fold((0, 0), |(read, ours), balance| (read + balance.read, ours + balance.accepted));
     if read == 0 || (ours == 0 && read > config.limits.shrinkage_from_rows) {
         hold(Kind::PopulationRegister.name(), HoldReason::NoneRegistered { read });
+    }
+    for source in &config.sources {
+        let is_read = sources.iter().any(|(name, ..)| *name == source.name);
+        if !is_read && !before.contains_key(source.name.as_str()) {
+            hold(&source.name, HoldReason::NoFile);
+        }
     }
     let student_register = sources.iter().filter(|(_, kind, _)| *kind == Kind::StudentRegister);
     let rows: u64 = student_register.map(|(name, ..)| intake.balance_of(name).read).sum();

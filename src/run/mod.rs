@@ -9,5 +9,5 @@ mod state;
 pub use files::{RunError, sha256};
 pub use folder::{Outcome, Produced, RunFolder, Runs};
 pub use hold::{Held, HoldReason, reasons_to_hold};
-pub use manifest::{Counts, FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
+pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
 pub use state::{load_memory, state_files};

@@ -95,7 +95,7 @@ fn no_two_youths_share_a_number() {
 fn faults(row: &Row) -> Vec<String> {
     fn read<R: Record>(row: &Row) -> Vec<String> {
         let context = CellContext::new(NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day"));
-        let mut reader = RowReader::new(&context);
+        let mut reader = RowReader::new(&context, Vec::new());
         R::read(|at| row.cells[at].as_str(), &mut reader, Place { file: 0, row: 1 });
         reader.faults.iter().map(|fault| R::COLUMNS[fault.column].name.to_owned()).collect()
     }

@@ -2,10 +2,12 @@
 
 mod faults;
 mod findings;
+mod help;
 mod terminal;
 
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use findings::{FindingCode, Severity};
+pub use help::english_help;
 pub use terminal::*;
 
 /// The language of terminal text. Files are always Swedish.

@@ -65,10 +65,6 @@ pub fn file_fault(fault: &FileFault) -> Message {
             "and {other} are two extracts of the same table and day. Keep one, or name one apart: <table>-<name>-YYYY-MM-DD."
         ),
         FaultKind::Pattern(detail) => both!("är inget giltigt sökmönster: {detail}.", "is no valid pattern: {detail}."),
-        FaultKind::NoFile => both!(
-            "finns inte. Lägg exporten där, eller rätta fil i konfigurationen.",
-            "does not exist. Put the export there, or correct fil in the config."
-        ),
         FaultKind::Changed => both!(
             "ändrades medan den lästes. Kör igen när exporten är klar.",
             "changed while it was read. Run again when the export is done."
@@ -182,6 +178,10 @@ pub fn hold_reason(held: &Held) -> Message {
         HoldReason::Missing => both!(
             "källan fanns i förra körningen men saknas nu",
             "the source was there in the last run and is missing now"
+        ),
+        HoldReason::NoFile => both!(
+            "ingen fil finns; lägg exporten där fil i konfigurationen säger",
+            "there is no file; put the export where fil in the config says"
         ),
         HoldReason::Shrunk { before, now } => {
             both!("{now} rader mot {before} i förra körningen", "{now} rows against {before} in the last run")
@@ -390,4 +390,20 @@ pub fn demo_done(workbook: &Path) -> Message {
 pub fn demo_failed(path: &Path, error: &dyn Display) -> Message {
     let path = path.display();
     both!("{path} kan inte skrivas: {error}", "{path} cannot be written: {error}")
+}
+
+/// The invented municipality could not be written.
+pub fn synth_failed(error: &dyn Display) -> Message {
+    both!(
+        "Den påhittade kommunen kunde inte skrivas: {error}",
+        "The invented municipality could not be written: {error}"
+    )
+}
+
+/// A text is no municipality code.
+pub fn bad_municipality(found: &str) -> Message {
+    both!(
+        "{found} är ingen kommunkod. Skriv fyra siffror, till exempel 1472.",
+        "{found} is no municipality code. Write four digits, for example 1472."
+    )
 }

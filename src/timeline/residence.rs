@@ -144,13 +144,15 @@ fn in_snapshot(
     result: &mut Residence,
 ) -> Vec<Period> {
     let last_opening = turns.iter().rev().find(|turn| turn.effect == Effect::Opens).map(|turn| turn.day);
-    let stay = Stay {
+    let mut stay = Stay {
         from: registered_from(row, context).or(last_opening),
         seen: extracted,
         lacked: None,
         immigrated: row.immigrated,
     };
     let from = stay.first_day();
+    let same = result.stays.iter().filter(|earlier| earlier.from == stay.from);
+    stay.immigrated = stay.immigrated.or(same.filter_map(|earlier| earlier.immigrated).next_back());
     result.stays.retain(|earlier| earlier.from != stay.from);
     result.stays.push(stay);
     result.contradicted = turns.iter().any(|turn| turn.day > from);

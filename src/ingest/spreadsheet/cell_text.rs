@@ -175,3 +175,100 @@ fn is_span_unit(bracket: &str) -> bool {
     let first = lower.chars().next();
     first.is_some_and(|unit| matches!(unit, 'h' | 'm' | 's') && lower.chars().all(|c| c == unit))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl FnOnce(&mut String)) -> String {
+        let mut cell = String::new();
+        write(&mut cell);
+        cell
+    }
+
+    #[test]
+    fn numbers() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (200_801_012_384.0, "200801012384"),
+            (9_007_199_254_740_991.0, "9007199254740991"),
+            (1e17, "100000000000000000"),
+            (-12.5, "-12.5"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e-7, "0.0000001"),
+        ] {
+            assert_eq!(written(|cell| write_number(cell, value)), text);
+        }
+    }
+
+    #[test]
+    fn moments() {
+        for (value, from_1904, text) in [
+            (1.0, false, "1900-01-01"),
+            (59.0, false, "1900-02-28"),
+            (61.0, false, "1900-03-01"),
+            (39_448.0, false, "2008-01-01"),
+            (46_346.0, false, "2026-11-20"),
+            (44_884.0, true, "2026-11-20"),
+            (0.0, false, "00:00:00"),
+            (0.5, true, "12:00:00"),
+            (46_346.25, false, "2026-11-20 06:00:00"),
+            // A millisecond before midnight, as sums of hours leave it.
+            (46_345.999_999_99, false, "2026-11-20"),
+            (2_958_465.0, false, "9999-12-31"),
+            // No days of the calendar.
+            (60.0, false, "60"),
+            (-1.0, false, "-1"),
+            (200_801_012_384.0, false, "200801012384"),
+        ] {
+            assert_eq!(written(|cell| write_as(cell, value, NumberKind::Moment, from_1904)), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (value, text) in [(1.5, "36:00:00"), (0.25, "06:00:00"), (-0.5, "-0.5"), (f64::NAN, "NaN")] {
+            assert_eq!(written(|cell| write_as(cell, value, NumberKind::Duration, false)), text);
+        }
+    }
+
+    #[test]
+    fn iso_forms() {
+        for (given, text) in [
+            ("2026-11-20", "2026-11-20"),
+            ("2026-11-20T00:00:00.000", "2026-11-20"),
+            ("2026-11-20T13:45:07.5Z", "2026-11-20 13:45:07"),
+            ("när som helst", "när som helst"),
+        ] {
+            assert_eq!(written(|cell| write_iso_moment(cell, given)), text);
+        }
+        for (given, text) in
+            [("PT08H30M00S", "08:30:00"), ("PT30H", "30:00:00"), ("PT1M0.6S", "00:01:01"), ("PTx", "PTx")]
+        {
+            assert_eq!(written(|cell| write_iso_duration(cell, given)), text);
+        }
+    }
+
+    #[test]
+    fn format_codes() {
+        for (code, kind) in [
+            ("General", NumberKind::Number),
+            ("0.00", NumberKind::Number),
+            ("#,##0\\ \"dagar\"", NumberKind::Number),
+            ("0_d", NumberKind::Number),
+            ("[Red]0;[Blue]0", NumberKind::Number),
+            ("0;yyyy", NumberKind::Number),
+            ("yyyy\\-mm\\-dd", NumberKind::Moment),
+            ("[$-41D]d mmmm yyyy;@", NumberKind::Moment),
+            ("hh:mm", NumberKind::Moment),
+            ("ÅÅÅÅ-MM-DD", NumberKind::Moment),
+            ("[h]:mm:ss", NumberKind::Duration),
+            ("[mm]:ss", NumberKind::Duration),
+            ("[", NumberKind::Number),
+            ("\"", NumberKind::Number),
+        ] {
+            assert_eq!(kind_of_format_code(code), kind, "{code}");
+        }
+    }
+}

@@ -6,6 +6,10 @@ const SIGNATURE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 const HEADER_BYTES: usize = 512;
 const ENTRY_BYTES: usize = 128;
 const MINI_SECTOR_BYTES: usize = 64;
+/// Shorter streams lie in the mini stream. The header repeats the number, which is the same in all files.
+const SMALLEST_FULL_STREAM: u64 = 4096;
+/// A workbook has some ten entries, one with macros a hundred.
+const LARGEST_DIRECTORY: u64 = 1024 * 1024;
 /// Numbers from here on are marks and no sectors: end of chain, free, table.
 const FIRST_MARK: u32 = 0xFFFF_FFFA;
 
@@ -19,11 +23,8 @@ pub(super) struct Compound<'b> {
     sectors: Sectors<'b>,
     /// The next sector of each sector.
     table: Vec<u32>,
-    mini_table: Vec<u32>,
-    /// The small streams, one after the other.
-    mini_stream: Vec<u8>,
-    /// Streams shorter than this lie in the mini stream.
-    smallest_full: u64,
+    /// Where the table of the mini stream begins.
+    mini_table: u32,
     entries: Vec<Entry>,
 }
 
@@ -49,14 +50,9 @@ impl<'b> Compound<'b> {
         };
         let sectors = Sectors { bytes: bytes.get(size..).unwrap_or_default(), size };
         let table = read_table(header, &sectors)?;
-        let directory = sectors.chain(u32_at(header, 48), &table, u64::MAX)?;
+        let directory = sectors.chain(u32_at(header, 48), &table, LARGEST_DIRECTORY)?;
         let entries: Vec<Entry> = directory.chunks_exact(ENTRY_BYTES).map(|entry| Entry::read(entry, size)).collect();
-        let root = entries.first().ok_or_else(broken)?;
-        let mini_table = sectors.chain(u32_at(header, 60), &table, u64::MAX)?;
-        let mini_table = mini_table.chunks_exact(4).map(|number| u32_at(number, 0)).collect();
-        let mini_stream = sectors.chain(root.start, &table, root.size)?;
-        let smallest_full = u64::from(u32_at(header, 56));
-        Ok(Self { sectors, table, mini_table, mini_stream, smallest_full, entries })
+        Ok(Self { sectors, table, mini_table: u32_at(header, 60), entries })
     }
 
     /// Whether there is a stream of that name.
@@ -67,9 +63,8 @@ impl<'b> Compound<'b> {
     /// The contents of a stream; none when there is no such stream.
     pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, SpreadsheetFault> {
         let Some(entry) = self.entry(name) else { return Ok(None) };
-        let stream = if entry.size < self.smallest_full {
-            let sectors = Sectors { bytes: &self.mini_stream, size: MINI_SECTOR_BYTES };
-            sectors.chain(entry.start, &self.mini_table, entry.size)?
+        let stream = if entry.size < SMALLEST_FULL_STREAM {
+            self.small_stream(entry)?
         } else {
             self.sectors.chain(entry.start, &self.table, entry.size)?
         };
@@ -77,6 +72,14 @@ impl<'b> Compound<'b> {
             return Err(broken());
         }
         Ok(Some(stream))
+    }
+
+    /// A stream within the mini stream, which is that of the root and has a table of its own.
+    fn small_stream(&self, entry: &Entry) -> Result<Vec<u8>, SpreadsheetFault> {
+        let root = self.entries.first().ok_or_else(broken)?;
+        let table = numbers(&self.sectors.chain(self.mini_table, &self.table, u64::MAX)?);
+        let stream = self.sectors.chain(root.start, &self.table, root.size)?;
+        Sectors { bytes: &stream, size: MINI_SECTOR_BYTES }.chain(entry.start, &table, entry.size)
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
@@ -97,7 +100,6 @@ impl Entry {
 
 /// The table of chains: its own sectors are listed in the header and in a chain of further lists.
 fn read_table(header: &[u8], sectors: &Sectors) -> Result<Vec<u32>, SpreadsheetFault> {
-    let numbers = |list: &[u8]| -> Vec<u32> { list.chunks_exact(4).map(|number| u32_at(number, 0)).collect() };
     let mut lists = numbers(&header[76..]);
     let mut next = u32_at(header, 68);
     let mut left = sectors.count();
@@ -117,6 +119,10 @@ fn read_table(header: &[u8], sectors: &Sectors) -> Result<Vec<u32>, SpreadsheetF
         table.extend(numbers(sectors.get(sector).ok_or_else(broken)?));
     }
     Ok(table)
+}
+
+fn numbers(list: &[u8]) -> Vec<u32> {
+    list.chunks_exact(4).map(|number| u32_at(number, 0)).collect()
 }
 
 /// Equal pieces of the file, the last of which may be short.

@@ -1,20 +1,19 @@
 //! ODS: `content.xml` as a stream. Repeated rows and cells cost nothing while they are empty, and count as many
 //! times as they are repeated when they are not.
 
-use std::io::BufRead;
-
-use quick_xml::events::BytesStart;
+use std::io::Read;
 
 use super::archive::{Archive, Part};
 use super::cell_text;
-use super::markup::{Markup, Token, attribute};
+use super::markup::{Element, Markup, Token};
 use super::rows::Rows;
-use super::{COLUMNS, Damage, Limits, Measure, ROWS, SpreadsheetFault, check, damaged, find_sheet};
+use super::{COLUMNS, Damage, Limits, Measure, ROWS, SpreadsheetFault, check, damaged};
+use crate::records::fold;
 
 const CONTENT: &str = "content.xml";
 const MANIFEST: &str = "META-INF/manifest.xml";
 /// LibreOffice keeps cells of other files in hidden sheets of this style.
-const EXTERNAL_CACHE: &str = "ta_extref";
+const EXTERNAL_CACHE: &[u8] = b"ta_extref";
 
 pub(super) fn read(
     bytes: &[u8],
@@ -23,31 +22,30 @@ pub(super) fn read(
     rows: &mut Rows,
 ) -> Result<String, SpreadsheetFault> {
     let mut archive = open(bytes, limits)?;
-    let Some(wanted) = sheet else { return Content::open(&mut archive, limits)?.read_only_sheet(rows) };
-    // By a first pass, since a sheet further down can have the exact name.
-    let names = Content::open(&mut archive, limits)?.names()?;
-    let index = find_sheet(&names, wanted)?;
-    Content::open(&mut archive, limits)?.read_sheet(index, rows)?;
-    Ok(names[index].clone())
+    let content = Content::open(&mut archive)?;
+    match sheet {
+        Some(wanted) => content.read_named_sheet(wanted, rows),
+        None => content.read_only_sheet(rows),
+    }
 }
 
 pub(super) fn names(bytes: &[u8], limits: &Limits) -> Result<Vec<String>, SpreadsheetFault> {
-    Content::open(&mut open(bytes, limits)?, limits)?.names()
+    Content::open(&mut open(bytes, limits)?)?.names()
 }
 
-fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Archive<'b>, SpreadsheetFault> {
+fn open<'b, 'l>(bytes: &'b [u8], limits: &'l Limits) -> Result<Archive<'b, 'l>, SpreadsheetFault> {
     let mut archive = Archive::open(bytes, limits)?;
-    if is_encrypted(&mut archive, limits)? {
+    if is_encrypted(&mut archive)? {
         return Err(SpreadsheetFault::Encrypted);
     }
     Ok(archive)
 }
 
-fn is_encrypted(archive: &mut Archive, limits: &Limits) -> Result<bool, SpreadsheetFault> {
-    let Some(mut manifest) = archive.markup(MANIFEST, limits)? else { return Ok(false) };
+fn is_encrypted(archive: &mut Archive) -> Result<bool, SpreadsheetFault> {
+    let Some(mut manifest) = archive.find(MANIFEST)? else { return Ok(false) };
     loop {
         match manifest.next()? {
-            Token::Start(element) if element.local_name().as_ref() == "encryption-data" => return Ok(true),
+            Token::Start(element) if element.local_name() == b"encryption-data" => return Ok(true),
             Token::EndOfPart => return Ok(false),
             _ => {}
         }
@@ -62,13 +60,14 @@ struct Content<'l, R> {
 }
 
 impl<'l, 'a, 'b> Content<'l, Part<'a, 'b>> {
-    fn open(archive: &'a mut Archive<'b>, limits: &'l Limits) -> Result<Self, SpreadsheetFault> {
-        let markup = archive.markup(CONTENT, limits)?.ok_or_else(|| damaged("", Damage::OtherFormat))?;
+    fn open(archive: &'a mut Archive<'b, 'l>) -> Result<Self, SpreadsheetFault> {
+        let limits = archive.limits();
+        let markup = archive.find(CONTENT)?.ok_or_else(|| damaged("", Damage::OtherFormat))?;
         Ok(Self { markup, limits, sheets: 0 })
     }
 }
 
-impl<R: BufRead> Content<'_, R> {
+impl<R: Read> Content<'_, R> {
     fn names(mut self) -> Result<Vec<String>, SpreadsheetFault> {
         let mut names = Vec::new();
         while let Some(name) = self.next_sheet()? {
@@ -78,17 +77,21 @@ impl<R: BufRead> Content<'_, R> {
         Ok(names)
     }
 
-    /// Reads the sheet with an index.
-    fn read_sheet(mut self, index: usize, rows: &mut Rows) -> Result<(), SpreadsheetFault> {
-        for _ in 0..index {
-            self.next_sheet()?;
+    /// Reads the first sheet of a name.
+    fn read_named_sheet(mut self, wanted: &str, rows: &mut Rows) -> Result<String, SpreadsheetFault> {
+        let folded = fold(wanted);
+        let mut present = Vec::new();
+        while let Some(name) = self.next_sheet()? {
+            if fold(&name) == folded {
+                self.read_rows(rows)?;
+                // To the end of the part, where its checksum is compared.
+                self.markup.drain()?;
+                return Ok(name);
+            }
             self.markup.skip_element()?;
+            present.push(name);
         }
-        self.next_sheet()?;
-        self.read_rows(rows)?;
-        // To the end of the part, where its checksum is compared.
-        while self.next_sheet()?.is_some() {}
-        Ok(())
+        Err(SpreadsheetFault::NoSuchSheet { wanted: wanted.to_owned(), present })
     }
 
     /// Reads the only sheet with content, or the first when all are empty.
@@ -96,17 +99,12 @@ impl<R: BufRead> Content<'_, R> {
         let (mut first, mut read) = (None, None::<String>);
         while let Some(name) = self.next_sheet()? {
             first.get_or_insert_with(|| name.clone());
-            match &read {
-                None if self.read_rows(rows)? => read = Some(name),
-                None => {}
-                Some(before) => {
-                    let mut found = false;
-                    let mut notice = |_: u32, _: &[String]| found = true;
-                    self.read_rows(&mut Rows::new(self.limits, &mut notice))?;
-                    if found {
-                        return Err(SpreadsheetFault::SeveralSheets { present: vec![before.clone(), name] });
-                    }
-                }
+            let Some(before) = &read else {
+                read = self.read_rows(rows)?.then_some(name);
+                continue;
+            };
+            if self.read_rows(&mut Rows::until_text(self.limits))? {
+                return Err(SpreadsheetFault::SeveralSheets { present: vec![before.clone(), name] });
             }
         }
         read.or(first).ok_or_else(|| damaged(CONTENT, Damage::MissingPart))
@@ -116,14 +114,14 @@ impl<R: BufRead> Content<'_, R> {
     fn next_sheet(&mut self) -> Result<Option<String>, SpreadsheetFault> {
         loop {
             match self.markup.next()? {
-                Token::Start(element) => match element.name().as_ref() {
+                Token::Start(element) => match element.name() {
                     // Values from other files, and earlier versions of cells.
-                    "table:dde-links" | "table:tracked-changes" => self.markup.skip_element()?,
-                    "table:table" if attribute(&element, "table:style-name").as_deref() == Some(EXTERNAL_CACHE) => {
+                    b"table:dde-links" | b"table:tracked-changes" => self.markup.skip_element()?,
+                    b"table:table" if element.raw("table:style-name") == Some(EXTERNAL_CACHE) => {
                         self.markup.skip_element()?;
                     }
-                    "table:table" => {
-                        let name = attribute(&element, "table:name").unwrap_or_default();
+                    b"table:table" => {
+                        let name = element.attribute("table:name").unwrap_or_default();
                         self.sheets += 1;
                         check(Measure::Sheets, self.sheets, self.limits.sheets)?;
                         return Ok(Some(name));
@@ -139,11 +137,13 @@ impl<R: BufRead> Content<'_, R> {
     /// Reads the rows of the sheet that has just begun, to its end; whether there was any text.
     fn read_rows(&mut self, rows: &mut Rows) -> Result<bool, SpreadsheetFault> {
         let outside = self.markup.depth() - 1;
-        let (mut row, mut any) = (0_u32, false);
+        let (mut row, mut any, mut elements) = (0_u32, false, 0);
         while self.markup.depth() > outside {
             let Token::Start(element) = self.markup.next()? else { continue };
-            match element.name().as_ref() {
-                "table:table-row" => {
+            match element.name() {
+                b"table:table-row" => {
+                    elements += 1;
+                    check(Measure::Rows, elements, u64::from(ROWS))?;
                     let times = repetition(&element, "table:number-rows-repeated").ok_or_else(broken)?;
                     let has_text = self.read_row(row, rows)?;
                     if has_text {
@@ -154,7 +154,7 @@ impl<R: BufRead> Content<'_, R> {
                     row = row.saturating_add(times).min(ROWS);
                 }
                 // Groups and headers are only around rows; drawings can hold tables of their own.
-                "table:table-row-group" | "table:table-header-rows" | "table:table-rows" => {}
+                b"table:table-row-group" | b"table:table-header-rows" | b"table:table-rows" => {}
                 _ => self.markup.skip_element()?,
             }
         }
@@ -168,7 +168,7 @@ impl<R: BufRead> Content<'_, R> {
         let mut text = String::new();
         while self.markup.depth() > outside {
             let Token::Start(element) = self.markup.next()? else { continue };
-            if !matches!(element.name().as_ref(), "table:table-cell" | "table:covered-table-cell") {
+            if !matches!(element.name(), b"table:table-cell" | b"table:covered-table-cell") {
                 self.markup.skip_element()?;
                 continue;
             }
@@ -209,7 +209,7 @@ impl<R: BufRead> Content<'_, R> {
         let mut paragraphs = 0;
         while self.markup.depth() > outside {
             let Token::Start(element) = self.markup.next()? else { continue };
-            if element.name().as_ref() != "text:p" {
+            if element.name() != b"text:p" {
                 self.markup.skip_element()?;
                 continue;
             }
@@ -226,17 +226,17 @@ impl<R: BufRead> Content<'_, R> {
         let outside = self.markup.depth() - 1;
         while self.markup.depth() > outside {
             match self.markup.next()? {
-                Token::Text(content) => text.push_str(&content),
-                Token::Character(character) => text.push(character),
-                Token::Start(element) => match element.name().as_ref() {
-                    "text:s" => {
+                Token::Text(content) if content.write_to(text) => {}
+                Token::Text(_) => return Err(broken()),
+                Token::Start(element) => match element.name() {
+                    b"text:s" => {
                         let count = repetition(&element, "text:c").ok_or_else(broken)?;
                         check(Measure::CellBytes, u64::from(count), self.limits.cell_bytes)?;
                         text.extend(std::iter::repeat_n(' ', count as usize));
                     }
-                    "text:tab" => text.push('\t'),
-                    "text:line-break" => text.push('\n'),
-                    "text:span" | "text:a" | "text:ruby" | "text:ruby-base" => {}
+                    b"text:tab" => text.push('\t'),
+                    b"text:line-break" => text.push('\n'),
+                    b"text:span" | b"text:a" | b"text:ruby" | b"text:ruby-base" => {}
                     _ => self.markup.skip_element()?,
                 },
                 _ => {}
@@ -252,8 +252,8 @@ fn broken() -> SpreadsheetFault {
 }
 
 /// How often something is repeated: a whole number, one when it is not said. More than can be is as much as can be.
-fn repetition(element: &BytesStart, name: &str) -> Option<u32> {
-    match attribute(element, name) {
+fn repetition(element: &Element, name: &str) -> Option<u32> {
+    match element.attribute(name) {
         None => Some(1),
         Some(count) if !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()) => {
             Some(count.parse().unwrap_or(u32::MAX))
@@ -275,16 +275,16 @@ enum Value {
 }
 
 impl Value {
-    fn of(element: &BytesStart) -> Self {
-        let given = |name| attribute(element, name);
-        match given("office:value-type").as_deref() {
-            Some("float" | "percentage" | "currency") => {
+    fn of(element: &Element) -> Self {
+        let given = |name| element.attribute(name);
+        match element.raw("office:value-type") {
+            Some(b"float" | b"percentage" | b"currency") => {
                 given("office:value").and_then(|number| number.parse().ok()).map_or(Self::Paragraphs, Self::Number)
             }
-            Some("boolean") => Self::Truth(given("office:boolean-value").as_deref() == Some("true")),
-            Some("date") => given("office:date-value").map_or(Self::Paragraphs, Self::Moment),
-            Some("time") => given("office:time-value").map_or(Self::Paragraphs, Self::Duration),
-            Some("string") => given("office:string-value").map_or(Self::Paragraphs, Self::Text),
+            Some(b"boolean") => Self::Truth(given("office:boolean-value").as_deref() == Some("true")),
+            Some(b"date") => given("office:date-value").map_or(Self::Paragraphs, Self::Moment),
+            Some(b"time") => given("office:time-value").map_or(Self::Paragraphs, Self::Duration),
+            Some(b"string") => given("office:string-value").map_or(Self::Paragraphs, Self::Text),
             Some(_) => Self::Paragraphs,
             None => Self::Nothing,
         }

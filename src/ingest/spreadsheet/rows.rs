@@ -5,10 +5,15 @@ use super::{COLUMNS, Damage, Limits, Measure, ROWS, SpreadsheetFault, check, dam
 /// A cell's buffer that grew beyond this is not kept for the next row: 16 384 columns would add up.
 const KEPT_BYTES: usize = 1024;
 
+/// What gets each row, with its number.
+type Deliver<'a> = dyn FnMut(u32, &[String]) + 'a;
+
 /// Gathers cells to rows.
 pub(super) struct Rows<'a> {
     limits: &'a Limits,
-    deliver: &'a mut dyn FnMut(u32, &[String]),
+    /// None: only whether there is any text is wanted.
+    deliver: Option<&'a mut Deliver<'a>>,
+    found_text: bool,
     /// Buffers from column A on; those from `width` on are left from wider rows.
     cells: Vec<String>,
     width: usize,
@@ -20,10 +25,17 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(limits: &'a Limits, deliver: &'a mut dyn FnMut(u32, &[String])) -> Self {
+    /// Rows that are handed over.
+    pub(super) fn new(limits: &'a Limits, deliver: &'a mut Deliver<'a>) -> Self {
+        Self { deliver: Some(deliver), ..Self::until_text(limits) }
+    }
+
+    /// Rows of which only the first text is wanted.
+    pub(super) fn until_text(limits: &'a Limits) -> Self {
         Self {
             limits,
-            deliver,
+            deliver: None,
+            found_text: false,
             cells: Vec::new(),
             width: 0,
             row: 0,
@@ -32,6 +44,16 @@ impl<'a> Rows<'a> {
             given_cells: 0,
             given_bytes: 0,
         }
+    }
+
+    /// Whether any cell had text.
+    pub(super) fn found_text(&self) -> bool {
+        self.found_text
+    }
+
+    /// Whether nothing more is wanted.
+    pub(super) fn has_enough(&self) -> bool {
+        self.deliver.is_none() && self.found_text
     }
 
     /// Counts a cell that stands in the file, empty or not.
@@ -60,6 +82,7 @@ impl<'a> Rows<'a> {
         cell.clear();
         write(cell);
         let length = cell.len() as u64;
+        self.found_text |= length > 0;
         check(Measure::CellBytes, length, self.limits.cell_bytes)?;
         self.row_bytes += length;
         check(Measure::RowBytes, self.row_bytes, self.limits.row_bytes)
@@ -76,8 +99,10 @@ impl<'a> Rows<'a> {
             check(Measure::Cells, self.given_cells, self.limits.cells)?;
             self.given_bytes += self.row_bytes * u64::from(times);
             check(Measure::TextBytes, self.given_bytes, self.limits.text_bytes)?;
-            for row in self.row..self.row + times {
-                (self.deliver)(row + 1, &self.cells[..self.width]);
+            if let Some(deliver) = &mut self.deliver {
+                for row in self.row..self.row + times {
+                    deliver(row + 1, &self.cells[..self.width]);
+                }
             }
         }
         for cell in &mut self.cells[..self.width] {

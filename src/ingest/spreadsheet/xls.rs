@@ -10,9 +10,12 @@ use encoding_rs::Encoding;
 use super::cell_text::{self, NumberKind};
 use super::compound::{Compound, u16_at, u32_at};
 use super::rows::Rows;
+use super::strings::Strings;
 use super::{Damage, Limits, Measure, SpreadsheetFault, check, damaged, find_sheet, only_sheet};
 
 const PART: &str = "Workbook";
+/// Rows, blank cells and the like come on top of the cells.
+const RECORDS_A_CELL: u64 = 2;
 
 /// Numbers of the records that are read.
 mod record {
@@ -54,8 +57,8 @@ pub(super) fn read(
     let index = match sheet {
         Some(wanted) => find_sheet(&names, wanted)?,
         None => {
-            let mut seen = 0;
-            only_sheet(&names, |index| workbook.has_content(index, limits, &mut seen))?
+            let mut budget = Budget::new(limits);
+            only_sheet(&names, |index| workbook.has_content(index, &mut budget))?
         }
     };
     workbook.read_sheet(index, limits, rows)?;
@@ -152,7 +155,7 @@ impl<'s> Workbook<'s> {
                 }
                 record::STYLE => styles.push(u16_at(head::<4>(record.data)?, 2)),
                 record::SHEET => workbook.add_sheet(record)?,
-                record::SHARED_STRINGS => workbook.strings = Strings::read(stream, record, limits)?,
+                record::SHARED_STRINGS => workbook.strings = read_strings(stream, record, limits)?,
                 record::OTHER_WORKBOOK if !limits.external_links && links_to_file(record) => {
                     return Err(SpreadsheetFault::ExternalLinks);
                 }
@@ -228,19 +231,18 @@ impl<'s> Workbook<'s> {
         Ok(())
     }
 
-    /// Whether any cell of a sheet has text; `seen` counts the cells of all sheets that were asked for.
-    fn has_content(&self, index: usize, limits: &Limits, seen: &mut u64) -> Result<bool, SpreadsheetFault> {
+    /// Whether any cell of a sheet has text.
+    fn has_content(&self, index: usize, budget: &mut Budget) -> Result<bool, SpreadsheetFault> {
         let mut text = String::new();
         let mut cells = Vec::new();
-        let mut records = self.sheet_records(index)?;
+        let mut records = self.sheet_records(index, budget)?;
         while let Some(record) = records.next()? {
             cells.clear();
             list_cells_of(record, &mut cells)?;
             for &cell in &cells {
-                *seen += 1;
-                check(Measure::Cells, *seen, limits.cells)?;
                 self.write_cell(record, cell, &mut text)?;
             }
+            records.budget.spend(cells.len())?;
             if !text.is_empty() {
                 return Ok(true);
             }
@@ -251,7 +253,8 @@ impl<'s> Workbook<'s> {
     /// Reads the cells of a sheet. The file may give them in any order, so they are listed first.
     fn read_sheet(&self, index: usize, limits: &Limits, rows: &mut Rows) -> Result<(), SpreadsheetFault> {
         let mut cells = Vec::new();
-        let mut records = self.sheet_records(index)?;
+        let mut budget = Budget::new(limits);
+        let mut records = self.sheet_records(index, &mut budget)?;
         while let Some(record) = records.next()? {
             list_cells_of(record, &mut cells)?;
             check(Measure::Cells, cells.len() as u64, limits.cells)?;
@@ -269,9 +272,13 @@ impl<'s> Workbook<'s> {
         rows.finish_row(1)
     }
 
-    fn sheet_records(&self, index: usize) -> Result<SheetRecords<'s>, SpreadsheetFault> {
+    fn sheet_records<'m>(
+        &self,
+        index: usize,
+        budget: &'m mut Budget,
+    ) -> Result<SheetRecords<'s, 'm>, SpreadsheetFault> {
         let first = record_at(self.stream, self.sheets[index].at)?.filter(|record| record.number == record::BEGIN);
-        Ok(SheetRecords { stream: self.stream, at: first.ok_or_else(broken)?.next, depth: 1 })
+        Ok(SheetRecords { stream: self.stream, at: first.ok_or_else(broken)?.next, depth: 1, budget })
     }
 
     fn write_cell(&self, record: Record, place: Place, text: &mut String) -> Result<(), SpreadsheetFault> {
@@ -292,9 +299,9 @@ impl<'s> Workbook<'s> {
                 self.write_number(small_number(u32_at(number, 2)), u16_at(number, 0), text);
             }
             record::SHARED_STRING_CELL => {
-                text.push_str(self.strings.get(u32_at(head::<10>(data)?, 6)).ok_or_else(broken)?);
+                text.push_str(self.strings.get(u32_at(head::<10>(data)?, 6) as usize).ok_or_else(broken)?);
             }
-            record::TEXT | record::RICH_TEXT => self.write_long_text(&data[head::<6>(data)?.len()..], text)?,
+            record::TEXT | record::RICH_TEXT => self.write_long_text(data.get(6..).ok_or_else(broken)?, text)?,
             record::BOOLEAN_OR_ERROR => {
                 let data = head::<8>(data)?;
                 write_boolean_or_error(data[7] != 0, data[6], text);
@@ -360,16 +367,35 @@ impl<'s> Workbook<'s> {
     }
 }
 
+/// How many records may be looked at: all sheets of a workbook can be the same piece of the stream.
+struct Budget {
+    spent: u64,
+    limit: u64,
+}
+
+impl Budget {
+    fn new(limits: &Limits) -> Self {
+        Self { spent: 0, limit: limits.cells.saturating_mul(RECORDS_A_CELL) }
+    }
+
+    fn spend(&mut self, count: usize) -> Result<(), SpreadsheetFault> {
+        self.spent += count as u64;
+        check(Measure::Markup, self.spent, self.limit)
+    }
+}
+
 /// The records of a sheet. Charts in the sheet are passed over.
-struct SheetRecords<'s> {
+struct SheetRecords<'s, 'm> {
     stream: &'s [u8],
     at: usize,
     depth: u32,
+    budget: &'m mut Budget,
 }
 
-impl<'s> SheetRecords<'s> {
+impl<'s> SheetRecords<'s, '_> {
     fn next(&mut self) -> Result<Option<Record<'s>>, SpreadsheetFault> {
         while self.depth > 0 {
+            self.budget.spend(1)?;
             // A sheet cut off is damaged: its last rows would be lost silently.
             let record = record_at(self.stream, self.at)?.ok_or_else(broken)?;
             self.at = record.next;
@@ -483,48 +509,29 @@ fn write_unicode(bytes: &[u8], wide: bool, text: &mut String) {
     }
 }
 
-/// The shared strings: one text and where each ends.
-#[derive(Default)]
-struct Strings {
-    text: String,
-    ends: Vec<u32>,
+/// Reads as many shared strings as the table says, or as there are.
+fn read_strings(stream: &[u8], record: Record, limits: &Limits) -> Result<Strings, SpreadsheetFault> {
+    let mut strings = Strings::default();
+    let mut pieces = Pieces::new(stream, record);
+    pieces.skip(4)?;
+    let claimed = pieces.u32()?;
+    for _ in 0..claimed {
+        if !pieces.has_more()? {
+            break;
+        }
+        read_string(&mut pieces, strings.text())?;
+        strings.finish_string(limits)?;
+    }
+    Ok(strings)
 }
 
-impl Strings {
-    /// Reads as many strings as the table says, or as there are.
-    fn read(stream: &[u8], record: Record, limits: &Limits) -> Result<Self, SpreadsheetFault> {
-        let mut strings = Self::default();
-        let mut pieces = Pieces::new(stream, record);
-        pieces.skip(4)?;
-        let claimed = pieces.u32()?;
-        check(Measure::Strings, u64::from(claimed), limits.strings)?;
-        for _ in 0..claimed {
-            if !pieces.has_more()? {
-                break;
-            }
-            strings.read_one(&mut pieces)?;
-            check(Measure::StringBytes, strings.text.len() as u64, limits.string_bytes)?;
-        }
-        Ok(strings)
-    }
-
-    fn read_one(&mut self, pieces: &mut Pieces) -> Result<(), SpreadsheetFault> {
-        let length = pieces.u16()?;
-        let flags = pieces.byte()?;
-        let formatting = if flags & 8 != 0 { usize::from(pieces.u16()?) * 4 } else { 0 };
-        let phonetics = if flags & 4 != 0 { pieces.u32()? as usize } else { 0 };
-        pieces.write_characters(usize::from(length), flags & 1 != 0, &mut self.text)?;
-        pieces.skip(formatting.saturating_add(phonetics))?;
-        self.ends.push(u32::try_from(self.text.len()).map_err(|_| broken())?);
-        Ok(())
-    }
-
-    fn get(&self, index: u32) -> Option<&str> {
-        let index = index as usize;
-        let end = *self.ends.get(index)? as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        self.text.get(start..end)
-    }
+fn read_string(pieces: &mut Pieces, text: &mut String) -> Result<(), SpreadsheetFault> {
+    let length = pieces.u16()?;
+    let flags = pieces.byte()?;
+    let formatting = if flags & 8 != 0 { usize::from(pieces.u16()?) * 4 } else { 0 };
+    let phonetics = if flags & 4 != 0 { pieces.u32()? as usize } else { 0 };
+    pieces.write_characters(usize::from(length), flags & 1 != 0, text)?;
+    pieces.skip(formatting.saturating_add(phonetics))
 }
 
 /// The data of a record and of those that continue it.

@@ -1,0 +1,30 @@
+//! The help of the commands. The Swedish texts stand at the arguments; these are the English ones.
+
+/// The English help of a command, or of one of its arguments. `None`: there is no such text.
+pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
+    let text = match (command, argument) {
+        ("kaa", "") => {
+            "Kommunernas aktivitetsansvar: which youths are in the target group, who came and left, and whom nobody has reached."
+        }
+        ("kaa", "config") => "The municipality's config.",
+        ("kaa", "lang") => "Language in the terminal; else the computer's. Files are always Swedish.",
+        ("kaa", "json") => "Print the summary as JSON on standard output.",
+        ("kaa", "version") => "Show the version of the program.",
+        ("demo", "") => "Show the whole job on an invented municipality. Begin here.",
+        ("demo", "folder") => "The folder for the example (exempelby) and the result (output).",
+        ("check", "") => "Read every source and show each fault with file, sheet, row and column. Writes nothing.",
+        ("check" | "monthly", "as_of") => "The as-of date; else today.",
+        ("monthly", "") => "The monthly reconciliation: the lists and the meeting's workbook.",
+        ("monthly", "since") => "Compare with the last run on or before this date.",
+        ("monthly", "godkann") => "Accept a source as it is. Can be given several times.",
+        ("synth", "") => "Invent a municipality, for trials and measurements.",
+        ("synth", "folder") => "The folder to write in.",
+        ("synth", "fro") => "The seed: the same seed gives the same files.",
+        ("synth", "ungdomar") => "How many youths aged 15-20.",
+        ("synth", "kommun") => "The municipality's code.",
+        ("synth", "as_of") => "The date of the later of two reconciliations, a month apart.",
+        ("synth", "exempelby") => "Write the sample municipality Exempelby instead, in the forms of real exports.",
+        _ => return None,
+    };
+    Some(text)
+}
