@@ -10,4 +10,4 @@ pub use changes::{Change, ChangeKind, changes};
 pub use discrepancies::{Compared, Discrepancy, DiscrepancyKind, Value, discrepancies};
 pub use memory::{FileReference, Memory, PastSpell};
 pub use registration::{Member, Registrations, register};
-pub use remembering::{Known, gather, number_links};
+pub use remembering::{Known, gather};

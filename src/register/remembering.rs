@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 
 use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
-use crate::person::{NumberLink, NumberLinks, PersonalNumber};
+use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, RegisterEvent, Tables, fold,
+    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Tables, fold,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{Context, Law, Stay, enrolment_school, named, same_school};
@@ -48,7 +48,7 @@ impl Known {
     /// What a run remembers, without any source.
     pub fn of_memory(memory: Memory) -> Self {
         let Memory { as_of, mut spells, mut stays, names, files, mut tables } = memory;
-        let links = number_links(&tables, as_of);
+        let links = tables.number_links(as_of);
         tables.follow_numbers(|number| links.current(number));
         let later = tables.take_later(as_of);
         stays.iter_mut().for_each(|(number, _)| *number = links.current(*number));
@@ -128,7 +128,11 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     if let Some(memory) = memory {
         remember_parts(&mut tables, memory, &files);
     }
-    let links = follow_links(&mut tables, as_of, &mut intake.findings);
+    let links = intake.follow_links(&mut tables, as_of);
+    if !links.ambiguous.is_empty() {
+        let count = links.ambiguous.len() as u64;
+        intake.findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
+    }
     let old_in_register = tables
         .registrations
         .iter()
@@ -173,29 +177,6 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         stays,
         past,
     }
-}
-
-/// Rule 1: the links of NYTT_PERSONNUMMER rows that the as-of date knows. Rows of a cycle are taken out.
-fn follow_links(tables: &mut Tables, as_of: NaiveDate, findings: &mut Vec<Finding>) -> NumberLinks {
-    let links = number_links(tables, as_of);
-    if !links.ambiguous.is_empty() {
-        let count = links.ambiguous.len() as u64;
-        findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
-    }
-    tables.changes.retain(|row| !(is_link(row, as_of) && links.cyclic.contains(&row.number)));
-    links
-}
-
-/// Who has which number, by the NYTT_PERSONNUMMER rows that the as-of date knows.
-pub fn number_links(tables: &Tables, as_of: NaiveDate) -> NumberLinks {
-    let rows = tables.changes.iter().filter(|row| is_link(row, as_of));
-    NumberLinks::new(
-        rows.filter_map(|row| Some(NumberLink { old: row.number, date: row.date, new: row.new_number? })).collect(),
-    )
-}
-
-fn is_link(row: &crate::records::RegisterChange, as_of: NaiveDate) -> bool {
-    row.event == RegisterEvent::NewNumber && row.date <= as_of
 }
 
 /// Adds the rows of parts whose file is gone; a file that is there counts as it now is.

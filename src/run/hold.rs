@@ -39,6 +39,11 @@ pub enum HoldReason {
         /// Rows read.
         read: u64,
     },
+    /// The population register has no row, or many and none of the municipality.
+    NoneRegistered {
+        /// Rows read.
+        read: u64,
+    },
     /// There is no row of a student register at all.
     NoStudentRegister,
 }
@@ -111,6 +116,13 @@ pub fn reasons_to_hold(
         if whole && !sources.iter().any(|(source, ..)| source == name) {
             hold(name, HoldReason::Missing);
         }
+    }
+    let registers = sources.iter().filter(|(_, kind, _)| *kind == Kind::PopulationRegister);
+    let (read, ours) = registers
+        .map(|(name, ..)| intake.balance_of(name))
+        .fold((0, 0), |(read, ours), balance| (read + balance.read, ours + balance.accepted));
+    if read == 0 || (ours == 0 && read > config.limits.shrinkage_from_rows) {
+        hold(Kind::PopulationRegister.name(), HoldReason::NoneRegistered { read });
     }
     for source in &config.sources {
         let is_read = sources.iter().any(|(name, ..)| *name == source.name);
