@@ -8,10 +8,9 @@ use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::Month;
 use crate::records::Kind;
-use crate::register::ChangeKind;
-use crate::report::{List, monthly_lists, reject_rows};
+use crate::report::{Counts, Meeting, monthly_lists, rejects, workbook};
 use crate::run::{
-    Counts, FindingEntry, Held, InputEntry, Manifest, Outcome, OutputEntry, Produced, RunError, Runs, load_memory,
+    FindingEntry, Held, InputEntry, Manifest, Outcome, OutputEntry, Produced, RunError, Runs, load_memory,
     reasons_to_hold, sha256, state_files,
 };
 
@@ -82,15 +81,14 @@ pub fn monthly(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnce())
     let month = Month::decide(config, &mut intake, memory.as_ref(), job.as_of);
     writing();
     let lists = monthly_lists(&month, &intake, config);
-    let counts = counts(&month, &intake, &lists);
-    let mut files: Vec<Produced> = lists
-        .iter()
-        .map(|list| Produced {
-            name: format!("{}.csv", list.name),
-            bytes: list.csv(),
-            rows: Some(list.rows.len() as u64),
-        })
-        .collect();
+    let counts = Counts::of(&month, &intake, &lists);
+    let meeting = Meeting { config, month: &month, intake: &intake, lists: &lists, counts: &counts };
+    let bytes = workbook(&meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
+    let mut files = vec![Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None }];
+    files.extend(lists.iter().filter_map(|list| {
+        let name = format!("{}.csv", list.file?);
+        Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
+    }));
     files.extend(state_files(&month)?);
     let previous = compared.as_ref().map(|run| run.as_previous()).transpose()?;
     let mut accepted = job.accepted.to_vec();
@@ -120,37 +118,9 @@ pub fn monthly(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnce())
 
 /// `avvisade_rader.csv` and `skal.txt` of a held run.
 fn held_files(intake: &Intake, reasons: &[Held]) -> Vec<Produced> {
-    let rejects = List {
-        name: "avvisade_rader",
-        columns: &["kalla", "fil", "blad", "rad", "kolumn", "varde", "kod", "beskrivning", "gor_sa"],
-        rows: reject_rows(intake),
-    };
     let text: String = reasons.iter().map(|held| format!("{}\r\n", held.message().swedish)).collect();
     vec![
-        Produced { name: "avvisade_rader.csv".to_owned(), bytes: rejects.csv(), rows: None },
+        Produced { name: "avvisade_rader.csv".to_owned(), bytes: rejects(intake).csv(), rows: None },
         Produced { name: "skal.txt".to_owned(), bytes: text.into_bytes(), rows: None },
     ]
-}
-
-fn counts(month: &Month, intake: &Intake, lists: &[List]) -> Counts {
-    let changes = || month.people.iter().flat_map(|person| &person.changes);
-    let of_kind = |kinds: &[ChangeKind]| changes().filter(|change| kinds.contains(&change.kind)).count() as u64;
-    let rows = |name: &str| lists.iter().find(|list| list.name == name).map_or(0, |list| list.rows.len() as u64);
-    Counts {
-        group: month.group().count() as u64,
-        entered: of_kind(&[ChangeKind::In, ChangeKind::InAndOut]),
-        left: of_kind(&[ChangeKind::Out, ChangeKind::InAndOut]),
-        changed: of_kind(&[ChangeKind::Changed, ChangeKind::Removed]),
-        never_contacted: month
-            .group()
-            .filter(|(person, _)| {
-                person
-                    .outreach
-                    .as_ref()
-                    .is_some_and(|outreach| outreach.last_contact.is_none() && outreach.attempts == 0)
-            })
-            .count() as u64,
-        to_look_into: rows("utreda"),
-        rejected: intake.files.iter().map(|file| file.balance.rejected).sum(),
-    }
 }

@@ -1,6 +1,6 @@
 //! One month of one municipality: from what came in to what the lists say. Pure; the commands read and write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -9,10 +9,12 @@ use crate::config::Config;
 use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, outreach};
 use crate::person::PersonalNumber;
-use crate::records::{Enrolment, Kind, Protection, Registration, ReportEvent, SchoolForm};
-use crate::register::{Change, FileReference, Known, Member, Memory, changes, gather, register};
+use crate::records::{Enrolment, Kind, Life, Protection, Registration, ReportEvent, SchoolForm, fold};
+use crate::register::{
+    Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
+};
 use crate::texts::FindingCode;
-use crate::timeline::{Context, Stay, Verdict, decide, in_scope, same_enrolment};
+use crate::timeline::{Context, Inquiry, InquiryKind, Stay, Verdict, decide, in_scope, same_enrolment, snapshot_row};
 
 /// What the rules and the register say of one person.
 #[derive(Clone, Debug)]
@@ -27,11 +29,51 @@ pub struct Person {
     pub without_spell: Vec<Registration>,
     /// Rows of the case register with the index of their spell.
     pub with_spell: Vec<(usize, Registration)>,
+    /// Where the case register and other sources differ from the group.
+    pub discrepancies: Vec<Discrepancy>,
     /// The outreach in the open spell.
     pub outreach: Option<Outreach>,
 }
 
 impl Person {
+    /// Decides and registers one person.
+    pub fn decide(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> Self {
+        let life = known.tables.life(number);
+        let stays = known.stays_of(number);
+        let verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
+        Self::register(&life, verdict, known, context.as_of, config)
+    }
+
+    /// Registers the spells of a verdict, with what changed since the run before and the outreach.
+    pub fn register(life: &Life<'_>, mut verdict: Verdict, known: &Known, as_of: NaiveDate, config: &Config) -> Self {
+        let number = life.number;
+        // Whoever has grown out of scope is no change of the past.
+        let past = if in_scope(number.born(), as_of) { known.past_of(number) } else { &[] };
+        let context = known.context(as_of, config.municipality, &config.law);
+        verdict.inquiries.extend(foreign_name(life, &context));
+        let spells = std::mem::take(&mut verdict.spells);
+        let registrations = register(number, spells, past, known.past_as_of, life.registrations, as_of);
+        let changes = known
+            .past_as_of
+            .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, past, past_as_of, as_of));
+        let open = registrations.members.last().filter(|member| member.spell.last.is_none());
+        let outreach = open.map(|member| outreach(life, &member.spell, &config.profile, as_of));
+        let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
+        let with_spell: Vec<(usize, Registration)> =
+            registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
+        let members = registrations.members;
+        let discrepancies = discrepancies(&Compared {
+            life,
+            members: &members,
+            with_spell: &with_spell,
+            without_spell: &without_spell,
+            old_number: known.old_in_register.get(&life.number).copied(),
+            has_register: known.files.iter().any(|file| file.kind == Kind::CaseRegister),
+            as_of,
+        });
+        Self { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
+    }
+
     /// The open spell, registered.
     pub fn open(&self) -> Option<&Member> {
         self.members.last().filter(|member| member.spell.last.is_none())
@@ -47,6 +89,8 @@ pub struct Month {
     pub people: Vec<Person>,
     /// Everyone whose name, address, school and provider may not be shown.
     pub protected: BTreeSet<PersonalNumber>,
+    /// The names of those with a spell, as far as they may be shown, also when they have left the extract.
+    pub names: BTreeMap<PersonalNumber, String>,
     /// The stays to remember.
     pub stays: Vec<(PersonalNumber, Stay)>,
     /// All rows and files.
@@ -59,42 +103,33 @@ impl Month {
     /// Decides a month. Rows dated after `as_of` are kept for later runs and not used.
     pub fn decide(config: &Config, intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) -> Self {
         let known = gather(intake, memory, as_of);
-        let context = Context {
-            as_of,
-            municipality: config.municipality,
-            law: &config.law,
-            extracted: &known.extracted,
-            latest_snapshot: known.latest_snapshot,
-            faulty_ends: &known.faulty_ends,
-        };
+        let context = known.context(as_of, config.municipality, &config.law);
         let mut numbers = known.tables.people();
         numbers.extend(known.stays.iter().map(|(number, _)| *number));
         numbers.extend(known.past.iter().map(|spell| spell.number));
         numbers.sort_unstable();
         numbers.dedup();
-        let decided: Vec<Person> = numbers.par_iter().map(|&number| person(number, &known, &context, config)).collect();
+        let decided: Vec<Person> =
+            numbers.par_iter().map(|&number| Person::decide(number, &known, &context, config)).collect();
         let stays = decided
             .iter()
             .flat_map(|person| person.verdict.stays.iter().map(|&stay| (person.verdict.number, stay)))
             .collect();
-        let protected = decided
-            .iter()
-            .filter(|person| person.verdict.protection != Protection::None)
-            .map(|person| person.verdict.number)
-            .collect();
+        let protected = protected(&decided, &known, config);
         let mut findings = std::mem::take(&mut intake.findings);
         findings.extend(row_findings(&known));
         findings.sort_by(|a, b| (a.code, &a.place).cmp(&(b.code, &b.place)));
-        let people = decided
+        let people: Vec<Person> = decided
             .into_iter()
             .filter(|person| {
                 !person.members.is_empty()
                     || !person.verdict.inquiries.is_empty()
                     || !person.changes.is_empty()
-                    || !person.without_spell.is_empty()
+                    || !person.discrepancies.is_empty()
             })
             .collect();
-        Self { as_of, people, protected, stays, known, findings }
+        let names = if intake.names_withheld { BTreeMap::new() } else { names(&people, &known, &protected, &context) };
+        Self { as_of, people, names, protected, stays, known, findings }
     }
 
     /// Everyone whose spell holds the as-of date.
@@ -113,37 +148,69 @@ impl Month {
     }
 }
 
-fn person(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> Person {
-    let life = known.tables.life(number);
-    let stays: Vec<Stay> = slice(&known.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect();
-    let mut past = slice(&known.past, number, |spell| spell.number).to_vec();
-    let mut verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
-    let spells = std::mem::take(&mut verdict.spells);
-    if !in_scope(number.born(), context.as_of) {
-        // Whoever has grown out of scope is no change of the past.
-        past.clear();
-    }
-    let registrations = register(number, spells, &past, known.past_as_of, life.registrations, context.as_of);
-    let changes = known
-        .past_as_of
-        .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, &past, past_as_of, context.as_of));
-    let open = registrations.members.last().filter(|member| member.spell.last.is_none());
-    let outreach = open.map(|member| outreach(&life, &member.spell, &config.profile, context.as_of));
-    Person {
-        verdict,
-        changes,
-        without_spell: registrations.without_spell.into_iter().cloned().collect(),
-        with_spell: registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect(),
-        members: registrations.members,
-        outreach,
-    }
+/// Everyone protected here, and those whom the extract of another municipality protects.
+fn protected(decided: &[Person], known: &Known, config: &Config) -> BTreeSet<PersonalNumber> {
+    let here = decided.iter().filter(|person| person.verdict.protection != Protection::None);
+    let elsewhere = known.tables.registered.iter().filter(|row| {
+        row.municipality != config.municipality
+            && row.protection.is_some_and(|protection| protection != Protection::None)
+    });
+    here.map(|person| person.verdict.number).chain(elsewhere.map(|row| row.number)).collect()
 }
 
-/// The part of a sorted list that is about `number`.
-fn slice<T>(list: &[T], number: PersonalNumber, key: impl Fn(&T) -> PersonalNumber) -> &[T] {
-    let start = list.partition_point(|item| key(item) < number);
-    let length = list[start..].partition_point(|item| key(item) == number);
-    &list[start..start + length]
+/// The names of those with a spell: the extract's, else the one an earlier run knew.
+fn names(
+    people: &[Person],
+    known: &Known,
+    protected: &BTreeSet<PersonalNumber>,
+    context: &Context<'_>,
+) -> BTreeMap<PersonalNumber, String> {
+    let members = people.iter().filter(|person| !person.members.is_empty()).map(|person| person.verdict.number);
+    let name = |number| {
+        let life = known.tables.life(number);
+        let registered = snapshot_row(&life, context).and_then(|row| {
+            let parts = [row.given_name.as_deref(), row.family_name.as_deref()];
+            let parts: Vec<&str> = parts.into_iter().flatten().collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        });
+        registered.or_else(|| known.names.get(&number).cloned())
+    };
+    members.filter(|number| !protected.contains(number)).filter_map(|number| Some((number, name(number)?))).collect()
+}
+
+/// An enrolment whose name has no word in common with the number's owner. Names are compared and never kept.
+fn foreign_name(life: &Life<'_>, context: &Context<'_>) -> Option<Inquiry> {
+    let owner = snapshot_row(life, context).filter(|row| row.municipality == context.municipality)?;
+    let owned = name_words([owner.given_name.as_deref(), owner.family_name.as_deref()]);
+    let foreign = life.enrolments.iter().find(|row| {
+        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| &*name.0));
+        let said = name_words([given, family]);
+        !owned.is_empty() && !said.is_empty() && owned.is_disjoint(&said)
+    })?;
+    Some(Inquiry { kind: InquiryKind::NameDiffers, date: foreign.start, places: vec![foreign.place] })
+}
+
+/// The words of a name, without marks that exports lose.
+fn name_words(names: [Option<&str>; 2]) -> BTreeSet<String> {
+    let words = names.into_iter().flatten().flat_map(|name| name.split(|c: char| !c.is_alphabetic()));
+    words.map(|word| fold(word).chars().map(plain_letter).collect()).filter(|word: &String| word.len() > 1).collect()
+}
+
+fn plain_letter(letter: char) -> char {
+    match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ă' => 'a',
+        'ç' | 'č' | 'ć' => 'c',
+        'ê' | 'ë' | 'ě' => 'e',
+        'í' | 'ì' | 'î' | 'ï' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' => 'n',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ø' => 'o',
+        'š' | 'ş' | 'ś' => 's',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ž' | 'ź' | 'ż' => 'z',
+        other => other,
+    }
 }
 
 /// What only the rows together show.

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{Failure, Session};
-use crate::ingest::{Balance, Intake, Reject};
+use crate::ingest::{Balance, InputFile, Intake, Reject};
+use crate::records::Kind;
+use crate::run::{Held, HoldReason};
 use crate::texts::{
     and_more, balance_line, cell_fault, cell_fault_code, cell_fault_todo, check_clean, check_faults, finding_line,
-    reject_line, row_place,
+    no_population_register, reject_line, row_place,
 };
 
 /// How many faults of one kind are shown one by one.
@@ -20,6 +22,15 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     for fault in &intake.faults {
         session.tell(&fault.message());
     }
+    let without_file: Vec<Held> = config
+        .sources
+        .iter()
+        .filter(|source| intake.faults.is_empty() && !intake.files.iter().any(|file| file.source == source.name))
+        .map(|source| Held { source: source.name.clone(), reason: HoldReason::NoFile })
+        .collect();
+    for held in &without_file {
+        session.tell(&held.message());
+    }
     tell_rejects(session, &intake);
     for finding in &intake.findings {
         session.tell(&finding_line(finding.code.code(), &finding.place, finding.count, &finding.code.message()));
@@ -30,17 +41,22 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
         let Balance { read, accepted, rejected, duplicates, out_of_scope } = intake.balance_of(source);
         session.tell(&balance_line(source, read, accepted, rejected, duplicates, out_of_scope));
     }
-    let faults = intake.faults.len() + intake.rejects.len();
+    let is_register = |file: &InputFile| file.kind == Kind::PopulationRegister;
+    let no_register = intake.faults.is_empty() && !intake.files.iter().any(is_register);
+    if no_register {
+        session.tell(&no_population_register());
+    }
+    let faults = intake.faults.len() + intake.rejects.len() + without_file.len() + usize::from(no_register);
     if session.json {
         println!(
             "{}",
             serde_json::json!({ "fel": faults, "filer_med_fel": intake.faults.len(), "celler_med_fel": intake.rejects.len() })
         );
     }
-    if !intake.faults.is_empty() {
+    if !intake.faults.is_empty() || no_register {
         return Err(Failure::Failed(check_faults(faults)));
     }
-    if intake.has_faults() {
+    if faults > 0 {
         return Err(Failure::Held(check_faults(faults)));
     }
     session.tell(&check_clean());

@@ -26,7 +26,9 @@ pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     lay_out(&SAMPLE, &workspace)?;
     let config_path = workspace.join("kaa.toml");
     write_if_new(&config_path, CONFIG.replace(SAMPLE_IN_REPOSITORY, "").as_bytes())?;
-    let config = Config::read(&config_path).map_err(Failure::Usage)?;
+    let mut config = Config::read(&config_path).map_err(Failure::Usage)?;
+    // The same folder as the config names, without the detour through the workspace.
+    config.output = folder.join("output");
     let mut last = None;
     for as_of in RECONCILIATIONS {
         last = Some(monthly(session, &config, &Options { as_of: Some(as_of), ..Options::default() })?);

@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod monthly;
 mod progress;
 mod synth;
@@ -59,6 +60,8 @@ enum Command {
     },
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
+    /// Varför en person omfattas eller inte, med regler och källrader. Personnumret läses från standard in.
+    Explain(explain::Options),
     /// Hitta på en kommun, för prov och mätningar.
     Synth(synth::Options),
 }
@@ -115,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
+        Command::Explain(options) => explain::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
     };
     let (message, code) = match result {

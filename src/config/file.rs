@@ -1,13 +1,16 @@
 //! The pipeline file as it is typed: what was written, before it is known what it means.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use chrono::format::StrftimeItems;
 use serde::Deserialize;
 
 use super::{Config, ConfigFault, Form, Limits, Profile, Source, nearest};
 use crate::records::{Delivery, Kind, Municipality, fold};
+use crate::texts::expectation;
 use crate::timeline::{DayOfYear, Law};
 
 #[derive(Debug, Deserialize)]
@@ -145,6 +148,7 @@ const FORBIDDEN_WORDS: &[&str] = &[
 impl ConfigFile {
     pub(super) fn check(self, folder: &Path, hash: String) -> Result<Config, ConfigFault> {
         let municipality = Municipality::parse(&self.kommun.kod)
+            .filter(|code| code.to_string() == self.kommun.kod)
             .ok_or_else(|| value("kommun.kod", &self.kommun.kod, "fyra siffror, till exempel 1472"))?;
         let sources = self.kalla.into_iter().map(|source| source.check(folder)).collect::<Result<Vec<_>, _>>()?;
         for (index, source) in sources.iter().enumerate() {
@@ -192,12 +196,26 @@ impl SourceSection {
                 Ok((day("kalla.sommaruppehall.fran", &pause.fran)?, day("kalla.sommaruppehall.till", &pause.till)?))
             })
             .transpose()?;
-        for field in self.kolumner.keys().chain(self.varden.keys()) {
+        let column_of = |key: &str, field: &str| {
             let names = || kind.columns().iter().map(|column| column.name);
-            if !names().any(|name| name == field) {
+            names().position(|name| name == field).ok_or_else(|| {
                 let near = nearest(field, names()).unwrap_or_default();
-                return Err(value("kalla.kolumner", field, &format!("en kolumn i {}, kanske {near}", kind.name())));
+                value(key, field, &format!("en kolumn i {}, kanske {near}", kind.name()))
+            })
+        };
+        for field in self.kolumner.keys() {
+            column_of("kalla.kolumner", field)?;
+        }
+        for (field, words) in &self.varden {
+            let column = column_of("kalla.varden", field)?;
+            for code in words.values() {
+                if let Some(fault) = kind.fault_of(column, code) {
+                    return Err(value(&format!("kalla.varden.{field}"), code, &expectation(fault).swedish));
+                }
             }
+        }
+        if let Some(form) = self.datumformat.as_deref().filter(|form| !is_date_format(form)) {
+            return Err(value("kalla.datumformat", form, "en form som \"%d/%m/%Y\""));
         }
         let form = Form {
             delimiter: self.avgransare.as_deref().map(delimiter).transpose()?,
@@ -278,6 +296,18 @@ fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
     let (month, day) = (month.parse().map_err(|_| fault())?, day.parse().map_err(|_| fault())?);
     // 2024 is a leap year: 02-29 is a day of some years.
     NaiveDate::from_ymd_opt(2024, month, day).map(|_| DayOfYear { month, day }).ok_or_else(fault)
+}
+
+/// Whether a day that is written in a form, as chrono writes it, is read back as the same day.
+fn is_date_format(form: &str) -> bool {
+    let Some(noon) = NaiveDate::from_ymd_opt(2026, 11, 20).and_then(|day| day.and_hms_opt(12, 0, 0)) else {
+        return false;
+    };
+    let Ok(items) = StrftimeItems::new(form).parse() else { return false };
+    let mut written = String::new();
+    // Writing fails where the form asks for more than a day and a time.
+    write!(written, "{}", noon.format_with_items(items.iter())).is_ok()
+        && NaiveDate::parse_from_str(&written, form) == Ok(noon.date())
 }
 
 fn positive(key: &str, number: u32) -> Result<u32, ConfigFault> {

@@ -14,7 +14,7 @@ use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
 use crate::timeline::{DayOfYear, Law};
 
-pub use names::{FolderName, nearest, split_date};
+pub use names::{FolderName, nearest, similar, split_date};
 
 /// A municipality's pipeline, checked.
 #[derive(Clone, Debug)]

@@ -48,10 +48,18 @@ pub fn split_date(stem: &str) -> (&str, Option<NaiveDate>) {
 
 /// The known name that is most like `word`.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    most_like(word, known).map(|(_, name)| name)
+}
+
+/// The name that is most like `word`, if it is much like it: names from a file, of which none may be meant.
+pub fn similar<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const MUCH: f64 = 0.8;
+    const LONGEST: usize = 40;
+    let plain = |name: &&str| name.chars().count() <= LONGEST && !name.chars().any(char::is_control);
+    most_like(word, names.into_iter().filter(plain)).filter(|&(likeness, _)| likeness >= MUCH).map(|(_, name)| name)
+}
+
+fn most_like<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<(f64, &'a str)> {
     let folded = fold(word);
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&folded, &fold(name)), name))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    names.into_iter().map(|name| (strsim::jaro_winkler(&folded, &fold(name)), name)).max_by(|a, b| a.0.total_cmp(&b.0))
 }

@@ -24,19 +24,32 @@ pub fn read_rows(text: &str, delimiter: Option<u8>, row: &mut dyn FnMut(u32, &[&
     let mut record = StringRecord::new();
     let mut number = 0_u32;
     let mut cells: Vec<&str>;
+    let mut widest = 0;
     let odd_quotes = text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1;
     // Reading from memory and valid UTF-8 leaves no error that a flexible reader can meet.
     while reader.read_record(&mut record).unwrap_or(false) {
         let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         number += 1 + blank_rows(text, start);
         let at_end = reader.position().byte() as usize >= text.len();
-        if odd_quotes && at_end && record.iter().any(|cell| cell.contains('\n')) {
+        let has_line_break = |cell: &str| cell.contains('\n');
+        if (odd_quotes && at_end && record.iter().any(has_line_break))
+            || record.iter().any(|cell| has_line_break(cell) && holds_rows(cell, delimiter, widest))
+        {
             return Err(DelimitedFault::OpenQuote { row: number });
         }
+        widest = widest.max(record.len());
         cells = record.iter().collect();
         row(number, &cells);
     }
     Ok(())
+}
+
+/// Whether a cell with line breaks has swallowed whole rows: an open quotation mark that one further down closes.
+fn holds_rows(cell: &str, delimiter: u8, widest: usize) -> bool {
+    // In a table of two columns any sentence with a comma would look like a row.
+    const NARROWEST: usize = 3;
+    let cells = |line: &str| line.bytes().filter(|&byte| byte == delimiter).count() + 1;
+    widest >= NARROWEST && cell.lines().skip(1).any(|line| cells(line) >= widest)
 }
 
 /// How many blank rows stand between the end of the row before and the next one.

@@ -68,17 +68,17 @@ pub fn find_files<'a>(
     if faults.is_empty() { Ok(counting) } else { Err(faults) }
 }
 
-/// The files of a source that is described in the config.
+/// The files of a source that is described in the config; none is for a person to decide about, not an error.
 fn files_of(source: &Source) -> Result<Vec<PathBuf>, FaultKind> {
     let pattern = source.pattern.to_string_lossy();
     if !pattern.contains(['*', '?', '[']) {
-        return if source.pattern.exists() { Ok(vec![source.pattern.clone()]) } else { Err(FaultKind::NoFile) };
+        return Ok(Some(source.pattern.clone()).filter(|path| path.exists()).into_iter().collect());
     }
     let paths = glob::glob(&pattern).map_err(|error| FaultKind::Pattern(error.to_string()))?;
     let mut files: Vec<PathBuf> =
         paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_hidden(path)).collect();
     files.sort();
-    if files.is_empty() { Err(FaultKind::NoFile) } else { Ok(files) }
+    Ok(files)
 }
 
 type Named = (Source, PathBuf);

@@ -28,6 +28,8 @@ pub enum ForeignFormat {
     Xml,
     /// A zip archive that is no workbook.
     Archive,
+    /// The beginning of a zip archive, perhaps of a workbook.
+    CutArchive,
     /// gzip.
     Gzip,
     /// An image or another file of bytes.
@@ -78,7 +80,9 @@ fn zip_format(bytes: &[u8]) -> Result<FileFormat, ForeignFormat> {
         Ok(FileFormat::Ods)
     } else if contains(b"xl/workbook") || contains(b"xl/worksheets") || contains(b"[Content_Types].xml") {
         Ok(FileFormat::Xlsx)
-    } else {
+    } else if contains(b"PK\x05\x06") {
         Err(ForeignFormat::Archive)
+    } else {
+        Err(ForeignFormat::CutArchive)
     }
 }

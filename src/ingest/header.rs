@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::nearest;
+use chrono::NaiveDate;
+
+use crate::config::similar;
+use crate::person::{NumberError, PersonalNumber};
 use crate::records::{Column, Need, fold};
 
 /// Why headers do not fit a table.
@@ -10,6 +13,11 @@ use crate::records::{Column, Need, fold};
 pub enum HeaderFault {
     /// There is no row of headers.
     None,
+    /// The row that was taken for the headers holds someone's personnummer.
+    Data {
+        /// The row.
+        row: u32,
+    },
     /// A required column is missing.
     Missing {
         /// The header that was sought.
@@ -64,11 +72,12 @@ impl ColumnMap {
                 (place, _) => Ok(place),
             }
         };
-        let missing = |wanted: &str| HeaderFault::Missing {
-            wanted: wanted.to_owned(),
-            nearest: nearest(wanted, headers.iter().copied().filter(|header| !header.trim().is_empty()))
-                .map(str::to_owned),
-            row,
+        let missing = |wanted: &str| {
+            if headers.iter().any(|header| is_about_someone(header)) {
+                return HeaderFault::Data { row };
+            }
+            let nearest = similar(wanted, headers.iter().copied()).map(str::to_owned);
+            HeaderFault::Missing { wanted: wanted.to_owned(), nearest, row }
         };
         let mut places = Vec::with_capacity(columns.len());
         for column in columns {
@@ -96,4 +105,10 @@ impl ColumnMap {
         let width = folded.iter().rposition(|header| !header.is_empty()).map_or(0, |last| last + 1);
         Ok(Self { places, extracted, dropped, width })
     }
+}
+
+/// Whether a cell is a personnummer, also a damaged one: then it is no header, and must not be shown as the nearest.
+fn is_about_someone(cell: &str) -> bool {
+    const LATEST: NaiveDate = NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day");
+    PersonalNumber::parse(cell, LATEST) != Err(NumberError::Shape)
 }

@@ -1,27 +1,51 @@
 //! What of a faulty cell may be shown: a personnummer as its birth year; dates, numbers and codes as they are; other
 //! text as its shape.
 
+use chrono::NaiveDate;
+
+use crate::person::PersonalNumber;
+
+/// A reference date that makes nobody unborn.
+const LATEST: NaiveDate = NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day");
+
 /// The longest masked value that is shown.
 const LONGEST: usize = 40;
 
-/// The masked form of a cell.
+/// The masked form of a cell in a column of codes: what looks like a code is shown, so that it can be mapped.
+pub fn mask_code(text: &str) -> String {
+    let text = text.trim();
+    let is_code = text.len() <= LONGEST
+        && text.bytes().filter(u8::is_ascii_digit).count() < 6
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    if is_code { text.to_owned() } else { mask(text) }
+}
+
+/// The masked form of any other cell: dates and short numbers as they are, text as its shape.
 pub fn mask(text: &str) -> String {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_figures =
-        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | ',' | '/' | ':' | ' ' | '%'));
-    let without_time = text.split([' ', 'T']).next().unwrap_or_default();
-    let date_digits = without_time.chars().filter(char::is_ascii_digit).count();
-    if is_figures && (digits <= 8 || (date_digits <= 8 && text.contains(':'))) {
+    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    if (is_figures(text) && !is_number(text)) || (is_figures(date) && is_time_of_day(time)) {
         return shorten(text);
     }
-    let is_code = text.len() <= LONGEST
-        && digits < 6
-        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    if is_code {
-        return text.to_owned();
-    }
-    if digits >= 9 { birth_year(text) } else { shape(text) }
+    if digits >= 9 || is_number(text) { birth_year(text) } else { shape(text) }
+}
+
+fn is_figures(text: &str) -> bool {
+    let is_mark = |c| matches!(c, '-' | '+' | '.' | ',' | '/' | ':' | ' ' | '%');
+    text.chars().filter(char::is_ascii_digit).count() <= 8 && text.chars().all(|c| c.is_ascii_digit() || is_mark(c))
+}
+
+/// `13:45:00`, also with a fraction or `Z` behind it.
+fn is_time_of_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim_end_matches('Z').split([':', '.']).collect();
+    (2..=4).contains(&parts.len())
+        && parts.iter().all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Seven or eight digits can be a personnummer whose zeros a spreadsheet ate.
+fn is_number(text: &str) -> bool {
+    PersonalNumber::parse(text, LATEST).is_ok()
 }
 
 /// The masked form of a cell in a column of numbers of persons: never more than the birth year.
@@ -30,10 +54,11 @@ pub fn mask_number(text: &str) -> String {
 }
 
 fn birth_year(text: &str) -> String {
-    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
-    let shown = match digits[..] {
-        ['1', '9', ..] | ['2', '0', ..] if digits.len() >= 11 => 4,
-        _ if digits.len() >= 10 => 2,
+    // A temporary number has letters among the last four.
+    let written: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let shown = match written[..] {
+        ['1', '9', ..] | ['2', '0', ..] if written.len() >= 11 => 4,
+        _ if written.len() >= 10 => 2,
         _ => 0,
     };
     let mut seen = 0;

@@ -16,15 +16,15 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::person::PersonalNumber;
-use crate::records::{CellFault, Delivery, Kind, Place, Tables};
+use crate::person::{NumberLinks, PersonalNumber};
+use crate::records::{CellFault, Delivery, Kind, Place, RegisterChange, Tables};
 use crate::texts::{FindingCode, Message};
 
 pub use delimited::DelimitedFault;
 pub use files::{SourceFile, find_files};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
-pub use mask::{mask, mask_number};
+pub use mask::{mask, mask_code, mask_number};
 pub use text::{EncodingFault, decode};
 
 /// What became of the rows of a file: read = accepted + rejected + duplicates + out of scope, always.
@@ -137,8 +137,6 @@ pub enum FaultKind {
     TwoExtracts(String),
     /// A path or glob that is none.
     Pattern(String),
-    /// No file fits the path of a source.
-    NoFile,
     /// The file changed while it was read.
     Changed,
     /// A link that leads out of the folder.
@@ -190,7 +188,32 @@ impl Intake {
                 Err(fault) => intake.faults.push(FileFault { path: file.path.clone(), fault }),
             }
         }
+        let mut tables = std::mem::take(&mut intake.tables);
+        intake.follow_links(&mut tables, as_of);
+        intake.tables = tables;
         intake
+    }
+
+    /// Who has which number now, by the NYTT_PERSONNUMMER rows that the as-of date knows (contract 3, rule 1). Rows of
+    /// a cycle are taken out and rejected; a row of a file that only an earlier run read was rejected then.
+    pub fn follow_links(&mut self, tables: &mut Tables, as_of: NaiveDate) -> NumberLinks {
+        let links = tables.number_links(as_of);
+        let in_cycle = |row: &RegisterChange| row.link(as_of).is_some() && links.cyclic.contains(&row.number);
+        for row in tables.changes.iter().filter(|row| in_cycle(row)) {
+            let Some(file) = self.files.get_mut(row.place.file as usize) else { continue };
+            file.balance.accepted -= 1;
+            file.balance.rejected += 1;
+            self.rejects.push(Reject {
+                place: row.place,
+                column: "nytt_personnummer",
+                fault: CellFault::NumberCycle,
+                value: row.new_number.map(|number| mask_number(&number.digits())).unwrap_or_default(),
+                rejected: true,
+            });
+        }
+        self.rejects.sort_by_key(|reject| reject.place);
+        tables.changes.retain(|row| !in_cycle(row));
+        links
     }
 
     fn take(&mut self, file: &SourceFile<'_>, mut reading: reading::Reading, seen: &mut BTreeSet<(String, [u8; 16])>) {
@@ -203,11 +226,6 @@ impl Intake {
         self.faulty_ends.append(&mut reading.faulty_ends);
         self.names_withheld |= reading.no_protection_column;
         self.files.push(reading.file);
-    }
-
-    /// Whether any file could not be read, any row was rejected or any cell was at fault.
-    pub fn has_faults(&self) -> bool {
-        !self.faults.is_empty() || !self.rejects.is_empty()
     }
 
     /// The balance of all files of a source.

@@ -10,7 +10,9 @@ use super::format::{FileFormat, recognise};
 use super::header::{ColumnMap, HeaderFault};
 use super::spreadsheet::{self, SpreadsheetFormat};
 use super::text::decode;
-use super::{Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_number, parquet};
+use super::{
+    Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_code, mask_number, parquet,
+};
 use crate::config::{Config, hexadecimal};
 use crate::person::{Identity, PersonalNumber};
 use crate::records::{
@@ -210,8 +212,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             self.reject(place, "", fault, String::new(), true);
             return;
         }
-        let print = fingerprint(cells);
-        if !self.seen.insert(print) {
+        if !self.seen.insert(fingerprint(cells)) {
             self.balance.duplicates += 1;
             return;
         }
@@ -230,6 +231,9 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         let row = R::read(cell, &mut self.reader, place);
         let faults = std::mem::take(&mut self.reader.faults);
         self.note_faults(place, &faults, cell);
+        // Files of one source can have their columns in different orders.
+        let in_order = || fingerprint(&(0..R::COLUMNS.len()).map(cell).collect::<Vec<_>>());
+        let print = self.keep_fingerprints.then(in_order);
         match row {
             Some(row) => self.judge(row, print),
             None if faults.iter().any(|fault| fault.fault == CellFault::Temporary && fault.rejects) => {
@@ -252,7 +256,11 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         for fault in faults {
             let column = R::COLUMNS[fault.column].name;
             let text = cell(fault.column);
-            let value = if column.contains("personnummer") { mask_number(text) } else { mask(text) };
+            let value = match fault.fault {
+                _ if column.contains("personnummer") => mask_number(text),
+                CellFault::Code => mask_code(text),
+                _ => mask(text),
+            };
             self.reject(place, column, fault.fault, value, fault.rejects);
             let ends = ["slutdatum", "avbrottsdatum", "till"].contains(&column);
             let unreadable = matches!(fault.fault, CellFault::Date | CellFault::EndBeforeStart);
@@ -275,11 +283,12 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     }
 
     /// Keeps a typed row, unless it is out of scope.
-    fn judge(&mut self, mut row: R, print: [u8; 16]) {
+    fn judge(&mut self, mut row: R, print: Option<[u8; 16]>) {
         let place = row.place();
         if let Some((column, fault)) = row.misfit() {
             self.balance.rejected += 1;
-            let value = mask_number(&row.number().digits());
+            let is_number_at_fault = column == R::COLUMNS[0].name;
+            let value = if is_number_at_fault { mask_number(&row.number().digits()) } else { String::new() };
             self.reject(place, column, fault, value, true);
             return;
         }
@@ -297,7 +306,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         for code in noticed {
             self.find(code, self.name.clone());
         }
-        if self.keep_fingerprints && scope == Scope::In {
+        if let Some(print) = print.filter(|_| scope == Scope::In) {
             self.fingerprints.insert(place, print);
         }
         self.accepted.push(row);
@@ -410,8 +419,6 @@ impl Scoped for Enrolment {
         if self.interruption.is_some() && self.end.is_none() {
             found(FindingCode::InterruptionWithoutEnd);
         }
-        // The names are compared at the border and never kept.
-        (self.given_name, self.family_name) = (None, None);
     }
 }
 

@@ -29,6 +29,10 @@ pub enum ContactStatus {
 }
 
 impl ContactStatus {
+    /// Every status, from reached to lost.
+    pub const ALL: [Self; 6] =
+        [Self::Contacted, Self::Declines, Self::Known, Self::Unanswered, Self::NotContacted, Self::Lost];
+
     /// The constant in files.
     pub fn code(self) -> &'static str {
         match self {

@@ -50,6 +50,11 @@ impl NumberLinks {
         self.current.get(&number).copied().unwrap_or(number)
     }
 
+    /// The numbers that the holder of `number` had before, in order.
+    pub fn former(&self, number: PersonalNumber) -> Vec<PersonalNumber> {
+        self.current.iter().filter(|&(_, &current)| current == number).map(|(&old, _)| old).collect()
+    }
+
     /// Whether no number has changed.
     pub fn is_empty(&self) -> bool {
         self.current.is_empty()

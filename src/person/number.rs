@@ -123,7 +123,9 @@ impl PersonalNumber {
     }
 
     fn date_of_birth(self) -> Option<NaiveDate> {
-        let year = i32::try_from(self.0 / 100_000_000).ok()?;
+        // Ten digits that a system filled up to twelve with zeros would make a person of the year 8.
+        const EARLIEST_YEAR: i32 = 1800;
+        let year = i32::try_from(self.0 / 100_000_000).ok().filter(|&year| year >= EARLIEST_YEAR)?;
         let month = u32::try_from(self.0 / 1_000_000 % 100).ok()?;
         let day = u32::try_from(self.0 / 10_000 % 100).ok()?;
         NaiveDate::from_ymd_opt(year, month, if day > 60 { day - 60 } else { day })
@@ -176,12 +178,16 @@ struct Shape {
 
 impl Shape {
     fn of(text: &str) -> Result<Self, NumberError> {
+        const LONGEST: usize = 40;
         let mut cleaned: String = text
             .chars()
             .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\''))
             .map(|c| if is_dash(c) { '-' } else { c })
-            .take(40)
+            .take(LONGEST + 1)
             .collect();
+        if cleaned.chars().count() > LONGEST {
+            return Err(NumberError::Shape);
+        }
         if let Some(whole) = whole_of_exponent(&cleaned)? {
             cleaned = whole;
         }
@@ -206,7 +212,7 @@ fn is_dash(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
 }
 
-/// `200801012384.0` and `200801012384,00` as spreadsheets write a whole number.
+/// `200801012386.0` and `200801012386,00` as spreadsheets write a whole number.
 fn strip_zero_decimals(text: &str) -> &str {
     match text.split_once(['.', ',']) {
         Some((whole, decimals)) if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') => whole,
@@ -214,21 +220,17 @@ fn strip_zero_decimals(text: &str) -> &str {
     }
 }
 
-/// `2.00801012384E+11` as a whole number; an exponent that has lost digits is an error, since no repair is certain.
+/// `2.00801012386E+11` as a whole number; an exponent that has lost digits is an error: the mantissa was rounded, so a
+/// check digit that holds after zeros are added proves nothing.
 fn whole_of_exponent(text: &str) -> Result<Option<String>, NumberError> {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return Ok(None) };
     let Ok(exponent) = exponent.trim_start_matches('+').parse::<usize>() else { return Ok(None) };
-    let Some((whole, decimals)) = mantissa.split_once(['.', ',']) else { return Ok(None) };
+    let (whole, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
     let is_number = whole.len() == 1 && format!("{whole}{decimals}").bytes().all(|b| b.is_ascii_digit());
     if !is_number {
         return Ok(None);
     }
-    // Excel drops trailing zeros of the mantissa only when it shows every digit; a mantissa of six digits or
-    // fewer is the rounded display, and the rest is lost.
-    if exponent > 12 || decimals.len() > exponent || decimals.len() < exponent.saturating_sub(2) {
-        return Err(NumberError::Exponent);
-    }
-    Ok(Some(format!("{whole}{decimals:0<exponent$}")))
+    if decimals.len() != exponent { Err(NumberError::Exponent) } else { Ok(Some(format!("{whole}{decimals}"))) }
 }
 
 /// Temporary school numbers: a birth date and four characters with a letter among them (`20130101TF01`).

@@ -161,12 +161,9 @@ impl Cell for Percent {
     fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
         let number = text.trim_end_matches('%').trim_end().replace(',', ".");
         let value: f64 = number.parse().map_err(|_| CellFault::Percent)?;
-        // Spreadsheets show 50 % and hold 0.5.
-        let value = if text.contains('.') && value > 0.0 && value <= 1.0 && !text.contains('%') {
-            value * 100.0
-        } else {
-            value
-        };
+        // Spreadsheets show 50 % and hold 0.5, and 1 for 100 %. Nobody studies at one per cent.
+        let is_share = value > 0.0 && value <= 1.5 && !text.contains('%');
+        let value = if is_share { value * 100.0 } else { value };
         if !(0.0..=1000.0).contains(&value) {
             return Err(CellFault::Percent);
         }
@@ -197,8 +194,11 @@ impl Cell for Text {
         if text.chars().count() > LONGEST {
             return Err(CellFault::TooLong);
         }
-        // Control and direction marks have no place in a name or street and can hide what a cell says.
-        let clean: String = text.chars().filter(|c| !c.is_control() && !is_direction_mark(*c)).collect();
+        // Control and direction marks have no place in a name or street and can hide what a cell says. A line break
+        // parts two words.
+        let lines = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty());
+        let mut clean = lines.collect::<Vec<_>>().join(" ");
+        clean.retain(|c| !is_direction_mark(c));
         if is_forbidden(&clean, &context.forbidden) {
             return Err(CellFault::Forbidden);
         }
@@ -243,7 +243,8 @@ fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
     let matches = |word: &str, fault: &String| {
         if fault.len() <= SHORT { word == fault } else { word.starts_with(fault.as_str()) }
     };
-    text.split(|c: char| !c.is_alphanumeric())
+    // The dots and the ring of å, ä and ö can stand by themselves behind the letter.
+    text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\u{308}' | '\u{30a}' | '\u{ad}'))
         .map(super::fold)
         .any(|word| !word.is_empty() && forbidden.iter().any(|fault| matches(&word, fault)))
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Place;
 use super::cell::{Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text};
 use super::codes::*;
-use crate::person::PersonalNumber;
+use crate::person::{NumberLink, NumberLinks, PersonalNumber};
 
 /// Whether one extract of a source is everything or adds to what was delivered before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -440,6 +440,16 @@ macro_rules! kinds {
                 match self { $(Self::$variant => $greatest_age,)* }
             }
 
+            /// What would be wrong with a cell of a column, by its index, that holds `text`.
+            pub fn fault_of(self, column: usize, text: &str) -> Option<CellFault> {
+                let context = CellContext::new(NaiveDate::MAX);
+                let mut reader = RowReader::new(&context, Vec::new());
+                let cell = |at| if at == column { text } else { "" };
+                let place = Place { file: 0, row: 0 };
+                match self { $(Self::$variant => { <$record as Record>::read(cell, &mut reader, place); })* }
+                reader.faults.iter().find(|fault| fault.column == column).map(|fault| fault.fault)
+            }
+
             /// The columns of the table.
             pub fn columns(self) -> &'static [Column] {
                 match self { $(Self::$variant => <$record as Record>::COLUMNS,)* }
@@ -501,6 +511,13 @@ macro_rules! kinds {
                 people
             }
 
+            /// All rows of one person in the canonical form, in the order of the contract. The tables must be sorted.
+            pub fn rows_about(&self, number: PersonalNumber) -> Vec<WrittenRow> {
+                let mut rows = Vec::new();
+                $(rows.extend(rows_of(&self.$field, number).iter().map(WrittenRow::of));)*
+                rows
+            }
+
             /// All rows of one person. The tables must be sorted.
             pub fn life(&self, number: PersonalNumber) -> Life<'_> {
                 Life { number, $($field: rows_of(&self.$field, number),)* }
@@ -520,6 +537,27 @@ macro_rules! kinds {
             fn of_mut(tables: &mut Tables) -> &mut Vec<Self> { &mut tables.$field }
         })*
     };
+}
+
+/// A row of any table in the canonical form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenRow {
+    /// Which table.
+    pub kind: Kind,
+    /// Where it stands.
+    pub place: Place,
+    /// The extraction date of the first later extract that lacks the row.
+    pub lost: Option<NaiveDate>,
+    /// The columns with their values; those that hold nothing are left out.
+    pub cells: Vec<(&'static str, String)>,
+}
+
+impl WrittenRow {
+    fn of<R: Record>(row: &R) -> Self {
+        let cells = R::COLUMNS.iter().map(|column| column.name).zip(row.write());
+        let cells = cells.filter(|(_, text)| !text.is_empty()).collect();
+        Self { kind: R::KIND, place: row.place(), lost: row.lost(), cells }
+    }
 }
 
 /// Finds a row type's list among the tables.
@@ -565,4 +603,19 @@ fn rows_of<R: Record>(rows: &[R], number: PersonalNumber) -> &[R] {
     let start = rows.partition_point(|row| row.number() < number);
     let length = rows[start..].partition_point(|row| row.number() == number);
     &rows[start..start + length]
+}
+
+impl RegisterChange {
+    /// The change of number that the row tells of and `as_of` knows.
+    pub fn link(&self, as_of: NaiveDate) -> Option<NumberLink> {
+        let known = self.event == RegisterEvent::NewNumber && self.date <= as_of;
+        self.new_number.filter(|_| known).map(|new| NumberLink { old: self.number, date: self.date, new })
+    }
+}
+
+impl Tables {
+    /// Who has which number now (contract 3, rule 1).
+    pub fn number_links(&self, as_of: NaiveDate) -> NumberLinks {
+        NumberLinks::new(self.changes.iter().filter_map(|row| row.link(as_of)).collect())
+    }
 }

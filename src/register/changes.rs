@@ -34,6 +34,21 @@ impl ChangeKind {
             Self::Removed => "BORTTAGEN",
         }
     }
+
+    /// Whether somebody came into the group.
+    pub fn is_entry(self) -> bool {
+        matches!(self, Self::In | Self::InAndOut)
+    }
+
+    /// Whether somebody left the group.
+    pub fn is_exit(self) -> bool {
+        matches!(self, Self::Out | Self::InAndOut)
+    }
+
+    /// Whether the past is told otherwise than by the run before.
+    pub fn is_correction(self) -> bool {
+        matches!(self, Self::Changed | Self::Removed)
+    }
 }
 
 /// One change.

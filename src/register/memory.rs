@@ -1,5 +1,7 @@
 //! What a monthly run leaves for the next one.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::person::PersonalNumber;
@@ -58,6 +60,8 @@ pub struct Memory {
     pub spells: Vec<PastSpell>,
     /// Its stays by the population snapshots, by person and first day.
     pub stays: Vec<(PersonalNumber, Stay)>,
+    /// The names of those with a spell who are not protected.
+    pub names: BTreeMap<PersonalNumber, String>,
     /// The files that its rows stand in.
     pub files: Vec<FileReference>,
     /// Rows once seen; their places count in `files`.

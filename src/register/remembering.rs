@@ -1,17 +1,17 @@
 //! Rows once seen stay known: exports often hold only what is current (contract 3, rule 4).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
-use crate::person::{NumberLink, NumberLinks, PersonalNumber};
+use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, RegisterEvent, Tables, fold,
+    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Tables, fold,
 };
 use crate::texts::FindingCode;
-use crate::timeline::{Stay, enrolment_school, named, same_school};
+use crate::timeline::{Context, Law, Stay, enrolment_school, named, same_school};
 
 /// Everything that is known in a run, ready for the rules.
 #[derive(Debug)]
@@ -22,20 +22,92 @@ pub struct Known {
     pub later: Tables,
     /// The files that rows stand in: this run's first, then those remembered.
     pub files: Vec<FileReference>,
+    /// How many of the files are this run's.
+    pub present: usize,
     /// The extraction date of each file.
     pub extracted: Vec<NaiveDate>,
     /// The latest extraction date of the folkbokföring sources.
     pub latest_snapshot: NaiveDate,
     /// Who has which number now.
     pub links: NumberLinks,
+    /// The old number that the case register still uses, by the person's current number.
+    pub old_in_register: BTreeMap<PersonalNumber, PersonalNumber>,
     /// Stays by earlier snapshots, by the person's current number.
     pub stays: Vec<(PersonalNumber, Stay)>,
+    /// Names that the run before knew, by the person's current number.
+    pub names: BTreeMap<PersonalNumber, String>,
     /// Spells of the run before, by the person's current number.
     pub past: Vec<super::PastSpell>,
     /// The as-of date of the run before.
     pub past_as_of: Option<NaiveDate>,
     /// Persons with a row that was rejected for its last day.
     pub faulty_ends: BTreeSet<PersonalNumber>,
+}
+
+impl Known {
+    /// What a run remembers, without any source.
+    pub fn of_memory(memory: Memory) -> Self {
+        let Memory { as_of, mut spells, mut stays, names, files, mut tables } = memory;
+        let links = tables.number_links(as_of);
+        tables.follow_numbers(|number| links.current(number));
+        let later = tables.take_later(as_of);
+        stays.iter_mut().for_each(|(number, _)| *number = links.current(*number));
+        spells.iter_mut().for_each(|spell| spell.number = links.current(spell.number));
+        stays.sort_by_key(|(number, stay)| (*number, stay.seen));
+        spells.sort_by_key(|spell| (spell.number, spell.from));
+        Self {
+            extracted: files.iter().map(|file| file.extracted).collect(),
+            latest_snapshot: as_of,
+            past_as_of: Some(as_of),
+            present: files.len(),
+            faulty_ends: BTreeSet::new(),
+            past: spells,
+            tables,
+            later,
+            files,
+            old_in_register: BTreeMap::new(),
+            names: names.into_iter().map(|(number, name)| (links.current(number), name)).collect(),
+            links,
+            stays,
+        }
+    }
+
+    /// What the rules need to know of the run.
+    pub fn context<'a>(&'a self, as_of: NaiveDate, municipality: Municipality, law: &'a Law) -> Context<'a> {
+        Context {
+            as_of,
+            municipality,
+            law,
+            extracted: &self.extracted,
+            latest_snapshot: self.latest_snapshot,
+            faulty_ends: &self.faulty_ends,
+        }
+    }
+
+    /// The stays of one person by earlier snapshots, the last one last.
+    pub fn stays_of(&self, number: PersonalNumber) -> Vec<Stay> {
+        of_person(&self.stays, number, |(other, _)| *other).iter().map(|(_, stay)| *stay).collect()
+    }
+
+    /// The spells of one person in the run before.
+    pub fn past_of(&self, number: PersonalNumber) -> &[super::PastSpell] {
+        of_person(&self.past, number, |spell| spell.number)
+    }
+
+    /// Whether anything is known about the person.
+    pub fn knows(&self, number: PersonalNumber) -> bool {
+        !self.tables.rows_about(number).is_empty()
+            || !self.later.rows_about(number).is_empty()
+            || !self.stays_of(number).is_empty()
+            || !self.past_of(number).is_empty()
+    }
+}
+
+/// The part of a sorted list that is about `number`.
+fn of_person<T>(list: &[T], number: PersonalNumber, key: impl Fn(&T) -> PersonalNumber) -> &[T] {
+    let start = list.partition_point(|item| key(item) < number);
+    let length = list[start..].partition_point(|item| key(item) == number);
+    &list[start..start + length]
 }
 
 /// Brings the rows of this run and the remembered ones together.
@@ -56,7 +128,17 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     if let Some(memory) = memory {
         remember_parts(&mut tables, memory, &files);
     }
-    let links = follow_links(&mut tables, as_of, &mut intake.findings);
+    let links = intake.follow_links(&mut tables, as_of);
+    if !links.ambiguous.is_empty() {
+        let count = links.ambiguous.len() as u64;
+        intake.findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
+    }
+    let old_in_register = tables
+        .registrations
+        .iter()
+        .map(|row| (links.current(row.number), row.number))
+        .filter(|(current, old)| current != old)
+        .collect();
     tables.follow_numbers(|number| links.current(number));
     if let Some(memory) = memory {
         let mut remembered = memory.tables.clone();
@@ -76,6 +158,8 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     let mut past = memory.map(|memory| memory.spells.clone()).unwrap_or_default();
     stays.iter_mut().for_each(|(number, _)| *number = links.current(*number));
     past.iter_mut().for_each(|spell| spell.number = links.current(spell.number));
+    let names = memory.iter().flat_map(|memory| &memory.names);
+    let names = names.map(|(number, name)| (links.current(*number), name.clone())).collect();
     stays.sort_by_key(|(number, stay)| (*number, stay.seen));
     past.sort_by_key(|spell| (spell.number, spell.from));
     Known {
@@ -85,30 +169,14 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         tables,
         later,
         files,
+        present,
         latest_snapshot,
         links,
+        old_in_register,
+        names,
         stays,
         past,
     }
-}
-
-/// Rule 1: the links of NYTT_PERSONNUMMER rows that the as-of date knows. Rows of a cycle are taken out.
-fn follow_links(tables: &mut Tables, as_of: NaiveDate, findings: &mut Vec<Finding>) -> NumberLinks {
-    let is_link = |row: &crate::records::RegisterChange| row.event == RegisterEvent::NewNumber && row.date <= as_of;
-    let links = NumberLinks::new(
-        tables
-            .changes
-            .iter()
-            .filter(|row| is_link(row))
-            .filter_map(|row| Some(NumberLink { old: row.number, date: row.date, new: row.new_number? }))
-            .collect(),
-    );
-    if !links.ambiguous.is_empty() {
-        let count = links.ambiguous.len() as u64;
-        findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
-    }
-    tables.changes.retain(|row| !(is_link(row) && links.cyclic.contains(&row.number)));
-    links
 }
 
 /// Adds the rows of parts whose file is gone; a file that is there counts as it now is.

@@ -1,42 +1,51 @@
-//! The monthly CSV lists (contract 5). They hold no names.
+//! The monthly lists (contract 5): who is in the group, whom to contact, what to look into. As CSV they hold no names.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Cell, List};
+use super::people::Directory;
+use super::{Cell, Column, List, Sheet};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::{Month, Person, is_risk};
 use crate::outreach::{ContactStatus, Outreach};
 use crate::person::{age_on, years_before};
-use crate::records::{Coded, Ground};
+use crate::records::{Coded, Ground, MeasureContent, Occupation, Registered};
 use crate::register::{ChangeKind, Member};
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo};
-use crate::timeline::{Flag, next_day};
+use crate::timeline::Flag;
 
-/// Every list of a monthly run, in the order of the contract.
+/// Every list of a monthly run, the CSV files in the order of the contract.
 pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<List> {
-    let writer = Lists { month, intake, municipality: config.municipality.to_string() };
+    let people = Directory::new(month, intake, config);
+    let writer = Lists { month, people, municipality: config.municipality.to_string() };
     vec![
         writer.group(),
         writer.spells(),
         writer.changes(),
+        writer.entered(),
+        writer.left(),
+        writer.changed_afterwards(),
         writer.contacts(),
         writer.follow_ups(),
         writer.inquiries(),
         writer.discrepancies(),
         writer.risks(),
-        writer.rejects(),
+        rejects(intake),
     ]
 }
 
-struct Lists<'a> {
-    month: &'a Month,
-    intake: &'a Intake,
+/// What the lists are made of.
+pub(super) struct Lists<'a> {
+    pub month: &'a Month,
+    pub people: Directory<'a>,
     municipality: String,
 }
 
 impl Lists<'_> {
-    fn here(&self) -> Cell {
+    /// The municipality's code.
+    pub fn here(&self) -> Cell {
         Cell::from(self.municipality.as_str())
     }
 
@@ -45,33 +54,41 @@ impl Lists<'_> {
             let outreach = person.outreach.as_ref();
             let mut row = vec![
                 Cell::Person(member.number),
+                self.people.name(member.number),
                 self.here(),
                 Cell::Date(member.spell.from),
-                Cell::Code(member.spell.reason.code()),
+                Cell::coded(member.spell.reason),
                 Cell::Date(member.registered),
                 age(member, self.month.as_of),
-                Cell::Text(member.spell.flags.codes()),
+                flags(person, member, self.month.as_of),
             ];
             row.extend(outreach_cells(outreach));
-            row.push(Cell::from(member.spell.moved_from.map(|code| code.to_string()).as_deref()));
+            row.push(moved_from(member));
             row
         });
         List {
-            name: "malgrupp",
-            columns: &[
-                "personnummer",
-                "kommunkod",
-                "fran",
-                "orsak_in",
-                "registrerad",
-                "alder",
-                "flaggor",
-                "kontaktstatus",
-                "sysselsattning",
-                "sysselsattning_datum",
-                "fas",
-                "pagaende_atgard",
-                "fran_kommunkod",
+            file: Some("malgrupp"),
+            sheet: Some(Sheet {
+                name: "Målgruppen",
+                about: "Alla som omfattas på avstämningsdatum. Färg: någon ska kontakta ungdomen eller titta på uppgifterna.",
+                empty: "Inga ungdomar omfattas.",
+                greatest_first: None,
+            }),
+            columns: vec![
+                Column::both("personnummer", "Personnummer", 15),
+                Column::sheet("Namn", 22),
+                Column::csv("kommunkod"),
+                Column::both("fran", "I gruppen från", 11),
+                Column::both("orsak_in", "Orsak", 22),
+                Column::both("registrerad", "Registrerad", 11),
+                Column::both("alder", "Ålder", 6),
+                Column::both("flaggor", "Att titta på", 25),
+                Column::both("kontaktstatus", "Kontakt", 18),
+                Column::both("sysselsattning", "Sysselsättning", 19),
+                Column::both("sysselsattning_datum", "Uppgift från", 11),
+                Column::both("fas", "Fas", 12),
+                Column::both("pagaende_atgard", "Pågående åtgärd", 20),
+                Column::both("fran_kommunkod", "Flyttade från", 9),
             ],
             rows: rows.collect(),
         }
@@ -93,44 +110,35 @@ impl Lists<'_> {
             ]
         });
         List {
-            name: "perioder",
-            columns: &["personnummer", "kommunkod", "fran", "till", "orsak_in", "grund_ut", "flaggor"],
-            rows: rows.collect(),
-        }
-    }
-
-    fn changes(&self) -> List {
-        let rows = self.month.people.iter().flat_map(|person| &person.changes).map(|change| {
-            vec![
-                Cell::Person(change.number),
-                self.here(),
-                Cell::Code(change.kind.code()),
-                Cell::Date(change.date),
-                Cell::Text(change.cause.clone()),
-                Cell::Date(self.month.as_of),
-                Cell::Text(change.before.clone()),
-                Cell::Text(change.after.clone()),
-            ]
-        });
-        List {
-            name: "forandringar",
-            columns: &["personnummer", "kommunkod", "typ", "datum", "orsak", "upptackt", "fore", "efter"],
+            file: Some("perioder"),
+            sheet: None,
+            columns: vec![
+                Column::csv("personnummer"),
+                Column::csv("kommunkod"),
+                Column::csv("fran"),
+                Column::csv("till"),
+                Column::csv("orsak_in"),
+                Column::csv("grund_ut"),
+                Column::csv("flaggor"),
+            ],
             rows: rows.collect(),
         }
     }
 
     /// Members whom nobody has reached. Without a ladder in the config there is no next step.
     fn contacts(&self) -> List {
+        const DAYS: usize = 6;
         let rows = self.month.group().filter_map(|(person, member)| {
             let outreach = person.outreach.as_ref().filter(|outreach| needs_contact(outreach.status))?;
             Some(vec![
                 Cell::Person(member.number),
+                self.people.name(member.number),
                 self.here(),
                 Cell::Date(member.spell.from),
                 Cell::Date(member.registered),
                 age(member, self.month.as_of),
-                Cell::Number((self.month.as_of - member.spell.from).num_days() + 1),
-                Cell::Code(outreach.status.code()),
+                Cell::Number(days_in_group(member, self.month.as_of)),
+                status(outreach.status),
                 Cell::Number(i64::try_from(outreach.attempts).unwrap_or(i64::MAX)),
                 Cell::from(outreach.last_attempt),
                 Cell::Empty,
@@ -141,28 +149,41 @@ impl Lists<'_> {
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Code("Ingen kontakttrappa är vald i konfigurationen."),
+                self.people.telephone(member.number),
+                self.people.email(member.number),
+                self.people.address(member.number),
             ])
         });
         List {
-            name: "kontaktlista",
-            columns: &[
-                "personnummer",
-                "kommunkod",
-                "fran",
-                "registrerad",
-                "alder",
-                "dagar_i_gruppen",
-                "kontaktstatus",
-                "forsok",
-                "senaste_forsok",
-                "nasta_steg",
-                "kontaktsatt",
-                "tidigast",
-                "senast",
-                "dagar_sen",
-                "mottagare",
-                "ansvarig",
-                "skal",
+            file: Some("kontaktlista"),
+            sheet: Some(Sheet {
+                name: "Kontakt saknas",
+                about: "Ungdomar i gruppen som ingen har nått. Den som har väntat längst står först.",
+                empty: "Inga ungdomar saknar kontakt.",
+                greatest_first: Some(DAYS),
+            }),
+            columns: vec![
+                Column::both("personnummer", "Personnummer", 15),
+                Column::sheet("Namn", 22),
+                Column::csv("kommunkod"),
+                Column::both("fran", "I gruppen från", 11),
+                Column::both("registrerad", "Registrerad", 11),
+                Column::both("alder", "Ålder", 6),
+                Column::both("dagar_i_gruppen", "Dagar i gruppen", 9),
+                Column::both("kontaktstatus", "Kontakt", 18),
+                Column::both("forsok", "Försök", 9),
+                Column::both("senaste_forsok", "Senaste försök", 11),
+                Column::csv("nasta_steg"),
+                Column::csv("kontaktsatt"),
+                Column::csv("tidigast"),
+                Column::csv("senast"),
+                Column::csv("dagar_sen"),
+                Column::csv("mottagare"),
+                Column::csv("ansvarig"),
+                Column::csv("skal"),
+                Column::sheet("Telefon", 15),
+                Column::sheet("E-post", 30),
+                Column::sheet("Adress", 40),
             ],
             rows: rows.collect(),
         }
@@ -205,118 +226,87 @@ impl Lists<'_> {
         let mut rows: Vec<Vec<Cell>> = due.chain(ended).collect();
         sort_by_person(&mut rows, 3);
         List {
-            name: "uppfoljningar",
-            columns: &["personnummer", "kommunkod", "typ", "senast", "ansvarig", "skal"],
-            rows,
-        }
-    }
-
-    fn inquiries(&self) -> List {
-        let mut rows: Vec<(bool, Vec<Cell>)> = Vec::new();
-        for person in &self.month.people {
-            let looked_into = is_looked_into(person, self.month.as_of);
-            let mut add = |code: &'static str, date: NaiveDate, label: &'static str, todo: &'static str| {
-                let row = vec![
-                    Cell::Person(person.verdict.number),
-                    self.here(),
-                    Cell::Code(code),
-                    Cell::Date(date),
-                    Cell::Code(label),
-                    Cell::Code(todo),
-                ];
-                rows.push((looked_into, row));
-            };
-            for flag in person.open().into_iter().flat_map(|member| member.spell.flags.iter()) {
-                let from = person.open().map_or(self.month.as_of, |member| member.spell.from);
-                add(flag.code(), from, Flag::label(flag), Flag::todo(flag));
-            }
-            for inquiry in &person.verdict.inquiries {
-                add(inquiry.kind.code(), inquiry.date, inquiry.kind.label(), inquiry.kind.todo());
-            }
-        }
-        let (last, mut first): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(looked_into, _)| *looked_into);
-        first.extend(last);
-        List {
-            name: "utreda",
-            columns: &["personnummer", "kommunkod", "typ", "datum", "beskrivning", "gor_sa"],
-            rows: first.into_iter().map(|(_, row)| row).collect(),
-        }
-    }
-
-    /// The group against the case register, when there is one.
-    fn discrepancies(&self) -> List {
-        let mut rows = Vec::new();
-        if self.month.has_case_register() {
-            for person in &self.month.people {
-                rows.extend(self.discrepancies_of(person));
-            }
-        }
-        List {
-            name: "avvikelser",
-            columns: &[
-                "personnummer",
-                "kommunkod",
-                "typ",
-                "kalla_a",
-                "kalla_b",
-                "falt",
-                "nu",
-                "foreslaget",
-                "beskrivning",
+            file: Some("uppfoljningar"),
+            sheet: None,
+            columns: vec![
+                Column::csv("personnummer"),
+                Column::csv("kommunkod"),
+                Column::csv("typ"),
+                Column::csv("senast"),
+                Column::csv("ansvarig"),
+                Column::csv("skal"),
             ],
             rows,
         }
     }
 
-    fn discrepancies_of(&self, person: &Person) -> Vec<Vec<Cell>> {
-        let row = |kind: &'static str, field: &'static str, now: Cell, proposed: Cell, text: &'static str| {
-            vec![
-                Cell::Person(person.verdict.number),
-                self.here(),
-                Cell::Code(kind),
-                Cell::Code("kaa_register"),
-                Cell::Code("kaa"),
-                Cell::Code(field),
-                now,
-                proposed,
-                Cell::Code(text),
-            ]
-        };
-        let mut rows = Vec::new();
-        if let Some(member) = person.open().filter(|member| !member.in_case_register) {
-            let text = "Omfattas men är inte registrerad. Registrera med detta datum.";
-            rows.push(row("EJ_REGISTRERAD", "registreringsdatum", Cell::Empty, Cell::Date(member.registered), text));
+    /// Flags of members and what else must be looked into; those that somebody has looked into come last.
+    fn inquiries(&self) -> List {
+        let mut rows: Vec<(bool, Vec<Cell>)> = Vec::new();
+        for person in &self.month.people {
+            let looked_into = looked_into_until(person, self.month.as_of);
+            let mut add = |kind: Cell, date: NaiveDate, label: &'static str, todo: &'static str| {
+                let row = vec![
+                    Cell::Person(person.verdict.number),
+                    self.people.name(person.verdict.number),
+                    self.here(),
+                    kind,
+                    Cell::Date(date),
+                    Cell::Code(label),
+                    Cell::Code(todo),
+                    looked_into.map_or(Cell::Act(Box::new(Cell::Code("Att utreda"))), |until| {
+                        Cell::Text(format!("Utredd till {until}"))
+                    }),
+                ];
+                rows.push((looked_into.is_some(), row));
+            };
+            for flag in person.open().into_iter().flat_map(|member| member.spell.flags.iter()) {
+                let from = person.open().map_or(self.month.as_of, |member| member.spell.from);
+                add(Cell::labelled(flag.code(), flag.name()), from, Flag::label(flag), Flag::todo(flag));
+            }
+            for inquiry in &person.verdict.inquiries {
+                let kind = Cell::labelled(inquiry.kind.code(), inquiry.kind.name());
+                add(kind, inquiry.date, inquiry.kind.label(), inquiry.kind.todo());
+            }
         }
-        for (index, registration) in person.with_spell.iter().filter(|(_, row)| row.deregistered.is_none()) {
-            let Some(last) = person.members.get(*index).and_then(|member| member.spell.last) else { continue };
-            let text = "Omfattas inte längre men är öppen i registret. Avregistrera med detta datum.";
-            let now = Cell::from(registration.deregistered);
-            rows.push(row("SKA_AVREGISTRERAS", "avregistreringsdatum", now, Cell::Date(next_day(last)), text));
+        // Stable: within each part the order of persons stays.
+        rows.sort_by_key(|(looked_into, _)| *looked_into);
+        List {
+            file: Some("utreda"),
+            sheet: Some(Sheet {
+                name: "Att utreda",
+                about: "Uppgifter som en människa måste titta på. Det som redan är utrett står sist.",
+                empty: "Inget att utreda.",
+                greatest_first: None,
+            }),
+            columns: vec![
+                Column::both("personnummer", "Personnummer", 15),
+                Column::sheet("Namn", 22),
+                Column::csv("kommunkod"),
+                Column::both("typ", "Vad", 22),
+                Column::both("datum", "Sedan", 11),
+                Column::both("beskrivning", "Beskrivning", 44),
+                Column::both("gor_sa", "Gör så här", 44),
+                Column::sheet("Läge", 20),
+            ],
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
         }
-        for registration in person.without_spell.iter().filter(|row| row.deregistered.is_none()) {
-            let text = "Registrerad utan att ha omfattats. Ta bort registreringen, eller lägg ett undantag om källorna har fel.";
-            rows.push(row(
-                "UTANFOR_PERIOD",
-                "registreringsdatum",
-                Cell::Date(registration.registered),
-                Cell::Empty,
-                text,
-            ));
-        }
-        rows
     }
 
-    /// Warnings about those who are still in school: prevention, no members.
+    /// Warnings about residents under 20 who are still in school: prevention, no members.
     fn risks(&self) -> List {
-        let members: std::collections::BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
+        let here = |row: &&Registered| row.municipality.to_string() == self.municipality;
+        let residents: BTreeSet<_> =
+            self.month.known.tables.registered.iter().filter(here).map(|row| row.number).collect();
+        let members: BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
         let since = years_before(self.month.as_of, 1);
-        let reports = self
-            .month
-            .known
-            .tables
-            .reports
-            .iter()
-            .filter(|row| is_risk(row.event) && row.date >= since && !members.contains(&row.number));
+        let reports = self.month.known.tables.reports.iter().filter(|row| {
+            is_risk(row.event)
+                && row.date >= since
+                && residents.contains(&row.number)
+                && age_on(row.number.born(), self.month.as_of) < 20
+                && !members.contains(&row.number)
+        });
         let rows = reports.map(|row| {
             let protected = self.month.protected.contains(&row.number);
             let school = if protected { Some("SKYDD") } else { row.school.as_deref() };
@@ -331,20 +321,48 @@ impl Lists<'_> {
         });
         let mut rows: Vec<Vec<Cell>> = rows.collect();
         sort_by_person(&mut rows, 3);
-        List { name: "risk", columns: &["personnummer", "kommunkod", "typ", "datum", "skola", "kalla"], rows }
-    }
-
-    fn rejects(&self) -> List {
         List {
-            name: "avvisade_rader",
-            columns: &["kalla", "fil", "blad", "rad", "kolumn", "varde", "kod", "beskrivning", "gor_sa"],
-            rows: reject_rows(self.intake),
+            file: Some("risk"),
+            sheet: None,
+            columns: vec![
+                Column::csv("personnummer"),
+                Column::csv("kommunkod"),
+                Column::csv("typ"),
+                Column::csv("datum"),
+                Column::csv("skola"),
+                Column::csv("kalla"),
+            ],
+            rows,
         }
     }
 }
 
-/// The rows of `avvisade_rader.csv`: every cell at fault, in the order of files and rows.
-pub fn reject_rows(intake: &Intake) -> Vec<Vec<Cell>> {
+/// Every cell at fault, in the order of files and rows.
+pub fn rejects(intake: &Intake) -> List {
+    List {
+        file: Some("avvisade_rader"),
+        sheet: Some(Sheet {
+            name: "Avvisade rader",
+            about: "Rader och uppgifter som inte gick att läsa. Värdet är maskerat. Rätta i källan och exportera igen.",
+            empty: "Inga rader avvisades.",
+            greatest_first: None,
+        }),
+        columns: vec![
+            Column::both("kalla", "Källa", 20),
+            Column::both("fil", "Fil", 40),
+            Column::both("blad", "Blad", 12),
+            Column::both("rad", "Rad", 6),
+            Column::both("kolumn", "Kolumn", 15),
+            Column::both("varde", "Värde (maskerat)", 20),
+            Column::both("kod", "Kod", 10),
+            Column::both("beskrivning", "Vad som är fel", 38),
+            Column::both("gor_sa", "Gör så här", 38),
+        ],
+        rows: reject_rows(intake),
+    }
+}
+
+fn reject_rows(intake: &Intake) -> Vec<Vec<Cell>> {
     intake
         .rejects
         .iter()
@@ -366,9 +384,9 @@ pub fn reject_rows(intake: &Intake) -> Vec<Vec<Cell>> {
         .collect()
 }
 
-/// Whether a coordinator has looked into the person's flags for now.
-pub fn is_looked_into(person: &Person, as_of: NaiveDate) -> bool {
-    person.verdict.looked_into_until.is_some_and(|until| until >= as_of)
+/// Until when a coordinator has looked into the person's flags, unless that day has passed.
+fn looked_into_until(person: &Person, as_of: NaiveDate) -> Option<NaiveDate> {
+    person.verdict.looked_into_until.filter(|&until| until >= as_of)
 }
 
 /// Whether somebody should try to reach a youth of this status.
@@ -376,20 +394,49 @@ pub fn needs_contact(status: ContactStatus) -> bool {
     matches!(status, ContactStatus::NotContacted | ContactStatus::Unanswered | ContactStatus::Lost)
 }
 
-fn age(member: &Member, as_of: NaiveDate) -> Cell {
-    Cell::Number(i64::from(age_on(member.number.born(), as_of)))
+/// The days of a member in the group, the as-of date with them.
+pub fn days_in_group(member: &Member, as_of: NaiveDate) -> i64 {
+    (as_of - member.spell.from).num_days() + 1
+}
+
+/// The age on a day.
+pub(super) fn age(member: &Member, day: NaiveDate) -> Cell {
+    Cell::Number(i64::from(age_on(member.number.born(), day)))
+}
+
+/// The flags of a spell: codes in files, names on the sheet.
+pub(super) fn flags(person: &Person, member: &Member, as_of: NaiveDate) -> Cell {
+    let flags = member.spell.flags;
+    let looked_into = looked_into_until(person, as_of).filter(|_| !flags.is_empty());
+    let note = looked_into.map(|until| format!(" (utredd till {until})")).unwrap_or_default();
+    let cell = Cell::labelled(flags.codes(), format!("{}{note}", flags.names()));
+    cell.act_when(!flags.is_empty() && looked_into.is_none())
+}
+
+/// The former home municipality of someone who moved in.
+pub(super) fn moved_from(member: &Member) -> Cell {
+    Cell::from(member.spell.moved_from.map(|code| code.to_string()).as_deref())
+}
+
+fn status(status: ContactStatus) -> Cell {
+    Cell::labelled(status.code(), status.label())
+}
+
+fn occupation((occupation, _): (Occupation, NaiveDate)) -> Cell {
+    Cell::coded(occupation)
 }
 
 fn outreach_cells(outreach: Option<&Outreach>) -> Vec<Cell> {
     let Some(outreach) = outreach else { return vec![Cell::Empty; 5] };
-    let occupation = outreach.occupation;
-    let measures = outreach.measures.join(",");
+    let (phase, phase_label) =
+        if outreach.measures.is_empty() { ("UPPSOKANDE", "Uppsökande") } else { ("I_ATGARD", "I åtgärd") };
+    let measures = outreach.measures.iter().map(|code| MeasureContent::from_text(code).map_or(*code, Coded::label));
     vec![
-        Cell::Code(outreach.status.code()),
-        occupation.map_or(Cell::Empty, |(occupation, _)| Cell::Code(occupation.code())),
-        Cell::from(occupation.map(|(_, date)| date)),
-        Cell::Code(if outreach.measures.is_empty() { "UPPSOKANDE" } else { "I_ATGARD" }),
-        Cell::from(measures.as_str()),
+        status(outreach.status).act_when(needs_contact(outreach.status)),
+        outreach.occupation.map_or(Cell::Empty, occupation),
+        Cell::from(outreach.occupation.map(|(_, date)| date)),
+        Cell::labelled(phase, phase_label),
+        Cell::labelled(outreach.measures.join(","), measures.collect::<Vec<_>>().join(", ")),
     ]
 }
 

@@ -1,8 +1,11 @@
-//! A list: columns and rows, written as CSV or as a sheet.
+//! A list: columns and rows, declared once and written as a CSV file, as a sheet of the workbook, or as both.
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
 use crate::person::PersonalNumber;
+use crate::records::Coded;
 
 /// One cell of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,17 +16,75 @@ pub enum Cell {
     Text(String),
     /// A constant or a Swedish label, known to be harmless.
     Code(&'static str),
+    /// A constant in files with the Swedish words for it in the workbook.
+    Labelled {
+        /// What stands in CSV.
+        code: Cow<'static, str>,
+        /// What stands in the workbook.
+        label: Cow<'static, str>,
+    },
     /// A number of a person: twelve digits in CSV, with a hyphen and as text in a workbook.
     Person(PersonalNumber),
     /// A day.
     Date(NaiveDate),
     /// A whole number.
     Number(i64),
+    /// A cell that somebody must act on. The colour only underlines what its words say.
+    Act(Box<Cell>),
+}
+
+impl Cell {
+    /// A value of a code list.
+    pub fn coded<T: Coded>(value: T) -> Self {
+        Self::labelled(value.code(), value.label())
+    }
+
+    /// A constant and its Swedish words.
+    pub fn labelled(code: impl Into<Cow<'static, str>>, label: impl Into<Cow<'static, str>>) -> Self {
+        Self::Labelled { code: code.into(), label: label.into() }
+    }
+
+    /// The words that stand in the workbook, for the kinds that are words.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Text(words) => words,
+            Self::Code(words) => words,
+            Self::Labelled { label, .. } => label,
+            Self::Act(cell) => cell.words(),
+            Self::Empty | Self::Person(_) | Self::Date(_) | Self::Number(_) => "",
+        }
+    }
+
+    /// Whether it is a number, marked or not.
+    pub fn is_number(&self) -> bool {
+        match self {
+            Self::Number(_) => true,
+            Self::Act(cell) => cell.is_number(),
+            _ => false,
+        }
+    }
+
+    /// The cell, marked when somebody must act on it.
+    pub fn act_when(self, act: bool) -> Self {
+        if act { Self::Act(Box::new(self)) } else { self }
+    }
+}
+
+impl From<NaiveDate> for Cell {
+    fn from(date: NaiveDate) -> Self {
+        Self::Date(date)
+    }
 }
 
 impl From<Option<NaiveDate>> for Cell {
     fn from(date: Option<NaiveDate>) -> Self {
         date.map_or(Self::Empty, Self::Date)
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
 
@@ -39,14 +100,55 @@ impl From<Option<&str>> for Cell {
     }
 }
 
-/// A list that becomes one file or one sheet.
+/// A column of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The header in CSV; `None`: only in the workbook, where names may stand.
+    pub name: Option<&'static str>,
+    /// The header in the workbook with the column's width in characters; `None`: only in CSV.
+    pub header: Option<(&'static str, u8)>,
+}
+
+impl Column {
+    /// A column of the CSV file and of the sheet.
+    pub const fn both(name: &'static str, header: &'static str, width: u8) -> Self {
+        Self { name: Some(name), header: Some((header, width)) }
+    }
+
+    /// A column of the CSV file alone.
+    pub const fn csv(name: &'static str) -> Self {
+        Self { name: Some(name), header: None }
+    }
+
+    /// A column of the sheet alone.
+    pub const fn sheet(header: &'static str, width: u8) -> Self {
+        Self { name: None, header: Some((header, width)) }
+    }
+}
+
+/// How a list stands in the workbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// The sheet's name.
+    pub name: &'static str,
+    /// What it holds, in a sentence.
+    pub about: &'static str,
+    /// What stands there when no row does.
+    pub empty: &'static str,
+    /// The column whose greatest numbers come first; else the order of the rows.
+    pub greatest_first: Option<usize>,
+}
+
+/// A list that becomes a file, a sheet, or both.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// The name of the file, without ending.
-    pub name: &'static str,
-    /// The headers.
-    pub columns: &'static [&'static str],
-    /// The rows, each as long as the headers.
+    /// The name of the CSV file, without ending.
+    pub file: Option<&'static str>,
+    /// Its sheet.
+    pub sheet: Option<Sheet>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, each as long as the columns.
     pub rows: Vec<Vec<Cell>>,
 }
 
@@ -58,11 +160,24 @@ impl List {
             .terminator(csv::Terminator::CRLF)
             .from_writer(b"\xef\xbb\xbf".to_vec());
         // Writing to memory does not fail, and every row is as long as the headers.
-        let _ = writer.write_record(self.columns);
+        let _ = writer.write_record(self.columns.iter().filter_map(|column| column.name));
         for row in &self.rows {
-            let _ = writer.write_record(row.iter().map(Cell::csv_text));
+            let named = self.columns.iter().zip(row).filter(|(column, _)| column.name.is_some());
+            let _ = writer.write_record(named.map(|(_, cell)| cell.csv_text()));
         }
         writer.into_inner().unwrap_or_default()
+    }
+
+    /// The rows in the order of the sheet.
+    pub fn sheet_rows(&self) -> Vec<&[Cell]> {
+        let mut rows: Vec<&[Cell]> = self.rows.iter().map(Vec::as_slice).collect();
+        if let Some(column) = self.sheet.and_then(|sheet| sheet.greatest_first) {
+            rows.sort_by_key(|row| match row[column] {
+                Cell::Number(number) => std::cmp::Reverse(number),
+                _ => std::cmp::Reverse(i64::MIN),
+            });
+        }
+        rows
     }
 }
 
@@ -72,9 +187,11 @@ impl Cell {
             Self::Empty => String::new(),
             Self::Text(text) => harmless(text),
             Self::Code(code) => (*code).to_owned(),
+            Self::Labelled { code, .. } => code.clone().into_owned(),
             Self::Person(number) => number.digits(),
             Self::Date(date) => date.to_string(),
             Self::Number(number) => number.to_string(),
+            Self::Act(cell) => cell.csv_text(),
         }
     }
 }

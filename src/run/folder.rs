@@ -93,7 +93,7 @@ impl Runs {
     /// # Errors
     /// When the folder cannot be made or another run holds it.
     pub fn open(config: &Config, job: &'static str) -> Result<Self, RunError> {
-        let folder = config.output.join(format!("{}-{}", config.municipality, folder_name(&config.name)));
+        let folder = municipality_folder(config);
         create_private_folder(&folder)?;
         let path = folder.join(".las");
         // The system lets go of the lock when its holder dies, so none has to be recovered.
@@ -110,22 +110,7 @@ impl Runs {
     /// # Errors
     /// When the folder cannot be listed.
     pub fn all(&self) -> Result<Vec<RunFolder>, RunError> {
-        let entries = fs::read_dir(&self.folder).map_err(RunError::io(&self.folder))?;
-        let mut runs: Vec<RunFolder> = entries
-            .filter_map(Result::ok)
-            .filter_map(|entry| self.parse(&entry.file_name().to_string_lossy(), entry.path()))
-            .collect();
-        runs.sort();
-        Ok(runs)
-    }
-
-    fn parse(&self, name: &str, path: PathBuf) -> Option<RunFolder> {
-        let rest = name.strip_prefix(self.job)?.strip_prefix('-')?;
-        let (date, revision) = match rest.split_once("-r") {
-            Some((date, revision)) => (date, revision.parse().ok().filter(|&revision| revision > 1)?),
-            None => (rest, 1),
-        };
-        Some(RunFolder { as_of: date.parse().ok()?, revision, path })
+        runs_in(&self.folder, self.job)
     }
 
     /// The latest revision of the latest run before `as_of`, or on or before `since` when that is given.
@@ -186,6 +171,41 @@ impl Runs {
         let _renamed = beside.keep();
         sync_folder(&self.folder)
     }
+}
+
+/// The folder of the municipality's runs.
+pub fn municipality_folder(config: &Config) -> PathBuf {
+    config.output.join(format!("{}-{}", config.municipality, folder_name(&config.name)))
+}
+
+/// Every complete run of a job, by as-of date and revision, for those who only read: no folder is made and no lock
+/// taken.
+///
+/// # Errors
+/// When the folder is there and cannot be listed.
+pub fn runs_of(config: &Config, job: &str) -> Result<Vec<RunFolder>, RunError> {
+    let folder = municipality_folder(config);
+    if folder.is_dir() { runs_in(&folder, job) } else { Ok(Vec::new()) }
+}
+
+fn runs_in(folder: &Path, job: &str) -> Result<Vec<RunFolder>, RunError> {
+    let entries = fs::read_dir(folder).map_err(RunError::io(folder))?;
+    let mut runs: Vec<RunFolder> = entries
+        .filter_map(Result::ok)
+        .filter_map(|entry| parse_run(job, &entry.file_name().to_string_lossy(), entry.path()))
+        .collect();
+    runs.sort();
+    Ok(runs)
+}
+
+/// A run's folder: `<job>-<date>` or `<job>-<date>-r<revision>`.
+fn parse_run(job: &str, name: &str, path: PathBuf) -> Option<RunFolder> {
+    let rest = name.strip_prefix(job)?.strip_prefix('-')?;
+    let (date, revision) = match rest.split_once("-r") {
+        Some((date, revision)) => (date, revision.parse().ok().filter(|&revision| revision > 1)?),
+        None => (rest, 1),
+    };
+    Some(RunFolder { as_of: date.parse().ok()?, revision, path })
 }
 
 /// A folder that vanishes again unless it is kept.

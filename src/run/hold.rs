@@ -23,6 +23,8 @@ pub enum HoldReason {
     },
     /// It was there in the compared run.
     Missing,
+    /// The config describes it, and no file counts.
+    NoFile,
     /// It has far fewer rows than in the compared run.
     Shrunk {
         /// Rows then.
@@ -34,6 +36,11 @@ pub enum HoldReason {
     Rejected {
         /// Rows rejected.
         rejected: u64,
+        /// Rows read.
+        read: u64,
+    },
+    /// The population register has no row, or many and none of the municipality.
+    NoneRegistered {
         /// Rows read.
         read: u64,
     },
@@ -108,6 +115,19 @@ pub fn reasons_to_hold(
         let whole = Kind::from_name(kind).is_some_and(|kind| kind.delivery() == Delivery::Whole);
         if whole && !sources.iter().any(|(source, ..)| source == name) {
             hold(name, HoldReason::Missing);
+        }
+    }
+    let registers = sources.iter().filter(|(_, kind, _)| *kind == Kind::PopulationRegister);
+    let (read, ours) = registers
+        .map(|(name, ..)| intake.balance_of(name))
+        .fold((0, 0), |(read, ours), balance| (read + balance.read, ours + balance.accepted));
+    if read == 0 || (ours == 0 && read > config.limits.shrinkage_from_rows) {
+        hold(Kind::PopulationRegister.name(), HoldReason::NoneRegistered { read });
+    }
+    for source in &config.sources {
+        let is_read = sources.iter().any(|(name, ..)| *name == source.name);
+        if !is_read && !before.contains_key(source.name.as_str()) {
+            hold(&source.name, HoldReason::NoFile);
         }
     }
     let student_register = sources.iter().filter(|(_, kind, _)| *kind == Kind::StudentRegister);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::{Balance, Finding, InputFile};
+use crate::report::Counts;
 use crate::texts::FindingCode;
 
 /// The manifest of a run.
@@ -143,32 +144,6 @@ pub struct OutputEntry {
     /// Rows below the header.
     #[serde(rename = "rader", skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
-}
-
-/// The figures of a monthly run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Members on the as-of date.
-    #[serde(rename = "i_gruppen")]
-    pub group: u64,
-    /// Spells that are new since the run before.
-    #[serde(rename = "nya")]
-    pub entered: u64,
-    /// Spells that ended since the run before.
-    #[serde(rename = "lamnade")]
-    pub left: u64,
-    /// Changes of the past.
-    #[serde(rename = "andrade_i_efterhand")]
-    pub changed: u64,
-    /// Members whom nobody has reached or tried to reach.
-    #[serde(rename = "aldrig_kontaktade")]
-    pub never_contacted: u64,
-    /// Rows under "Att utreda".
-    #[serde(rename = "att_utreda")]
-    pub to_look_into: u64,
-    /// Rows rejected.
-    #[serde(rename = "avvisade_rader")]
-    pub rejected: u64,
 }
 
 /// A finding with its count.

@@ -4,10 +4,12 @@ mod files;
 mod folder;
 mod hold;
 mod manifest;
+mod search;
 mod state;
 
 pub use files::{RunError, sha256};
-pub use folder::{Outcome, Produced, RunFolder, Runs};
+pub use folder::{Outcome, Produced, RunFolder, Runs, municipality_folder, runs_of};
 pub use hold::{Held, HoldReason, reasons_to_hold};
-pub use manifest::{Counts, FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
-pub use state::{load_memory, state_files};
+pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
+pub use search::{Holding, holdings, listed_about};
+pub use state::{KeptEvidence, REVEALING, load_evidence, load_memory, state_files};

@@ -15,6 +15,7 @@ use crate::records::{
     Kind, Place, ProviderReport, Reason, RegisterChange, RowReader, Tables,
 };
 use crate::register::{FileReference, Memory, PastSpell};
+use crate::timeline::rules::Rule;
 use crate::timeline::{Flags, Stay, in_scope};
 
 /// The version of the state's form. A change of it needs a reader for the older ones.
@@ -22,11 +23,12 @@ const FORMAT: u32 = 1;
 const HEAD: &str = "tillstand.json";
 const SPELLS: &str = "tillstand.perioder.parquet";
 const STAYS: &str = "tillstand.vistelser.parquet";
+const NAMES: &str = "tillstand.namn.parquet";
 const EVIDENCE: &str = "tillstand.belagg.parquet";
 /// Columns that say where a remembered row stands and from when on extracts lack it.
 const TRAILING: [&str; 3] = ["_fil", "_rad", "_saknas_fran"];
 /// What would tell where a protected person goes to school.
-const REVEALING: [&str; 6] = ["skola", "skolenhetskod", "huvudman", "skolkommun", "anordnare", "plats"];
+pub const REVEALING: [&str; 6] = ["skola", "skolenhetskod", "huvudman", "skolkommun", "anordnare", "plats"];
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -75,6 +77,7 @@ pub fn state_files(month: &Month) -> Result<Vec<Produced>, RunError> {
         &spell_rows(month),
     )?);
     files.push(table(STAYS, &["personnummer", "fran", "sedd", "saknad", "invandringsdatum"], &stay_rows(month))?);
+    files.push(table(NAMES, &["personnummer", "namn"], &name_rows(month))?);
     files.push(table(EVIDENCE, &["personnummer", "fran", "regel", "_fil", "_rad"], &evidence_rows(month))?);
     files.push(remembered::<Enrolment>(month)?);
     files.push(remembered::<AdultCourse>(month)?);
@@ -121,6 +124,11 @@ fn stay_rows(month: &Month) -> Vec<Vec<String>> {
             vec![number.digits(), text(stay.from), stay.seen.to_string(), text(stay.lacked), text(stay.immigrated)]
         })
         .collect()
+}
+
+fn name_rows(month: &Month) -> Vec<Vec<String>> {
+    let in_scope = month.names.iter().filter(|(number, _)| in_scope(number.born(), month.as_of));
+    in_scope.map(|(number, name)| vec![number.digits(), name.clone()]).collect()
 }
 
 fn evidence_rows(month: &Month) -> Vec<Vec<String>> {
@@ -231,9 +239,37 @@ pub fn load_memory(folder: &Path) -> Result<Memory, RunError> {
             };
             Some((number(cells[0], &context)?, stay))
         })?,
+        names: read_table(&folder.join(NAMES), |cells| Some((number(cells[0], &context)?, cells[1].to_owned())))?
+            .into_iter()
+            .collect(),
         files,
         tables,
     })
+}
+
+/// The evidence of a person's spells as a run kept it.
+///
+/// # Errors
+/// When the state is missing or damaged.
+pub fn load_evidence(folder: &Path, as_of: NaiveDate, of: &[PersonalNumber]) -> Result<Vec<KeptEvidence>, RunError> {
+    let context = CellContext::new(as_of);
+    let all = read_table(&folder.join(EVIDENCE), |cells| {
+        let place = cells[3].parse().ok().zip(cells[4].parse().ok()).map(|(file, row)| Place { file, row });
+        let number = number(cells[0], &context)?;
+        Some((number, KeptEvidence { from: date(cells[1], &context)?, rule: Rule::from_id(cells[2])?, place }))
+    })?;
+    Ok(all.into_iter().filter(|(number, _)| of.contains(number)).map(|(_, evidence)| evidence).collect())
+}
+
+/// A rule that decided about a spell, and one of the rows it rested on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptEvidence {
+    /// The first day of the spell.
+    pub from: NaiveDate,
+    /// The rule.
+    pub rule: Rule,
+    /// The row; its file counts in the files of the run's memory.
+    pub place: Option<Place>,
 }
 
 fn number(text: &str, context: &CellContext) -> Option<PersonalNumber> {

@@ -13,10 +13,15 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("demo", "") => "Show the whole job on an invented municipality. Begin here.",
         ("demo", "folder") => "The folder for the example (exempelby) and the result (output).",
         ("check", "") => "Read every source and show each fault with file, sheet, row and column. Writes nothing.",
-        ("check" | "monthly", "as_of") => "The as-of date; else today.",
+        ("check" | "monthly" | "explain", "as_of") => "The as-of date; else today.",
         ("monthly", "") => "The monthly reconciliation: the lists and the meeting's workbook.",
         ("monthly", "since") => "Compare with the last run on or before this date.",
         ("monthly", "godkann") => "Accept a source as it is. Can be given several times.",
+        ("explain", "") => {
+            "Why a person is in the group or not, with rules and source rows. The personnummer is read from standard input."
+        }
+        ("explain", "utdrag") => "Extract of the register: all that is held on the person (GDPR article 15).",
+        ("explain", "refused") => "The personnummer is read from standard input or a prompt, never from here.",
         ("synth", "") => "Invent a municipality, for trials and measurements.",
         ("synth", "folder") => "The folder to write in.",
         ("synth", "fro") => "The seed: the same seed gives the same files.",

@@ -65,10 +65,6 @@ pub fn file_fault(fault: &FileFault) -> Message {
             "and {other} are two extracts of the same table and day. Keep one, or name one apart: <table>-<name>-YYYY-MM-DD."
         ),
         FaultKind::Pattern(detail) => both!("är inget giltigt sökmönster: {detail}.", "is no valid pattern: {detail}."),
-        FaultKind::NoFile => both!(
-            "finns inte. Lägg exporten där, eller rätta fil i konfigurationen.",
-            "does not exist. Put the export there, or correct fil in the config."
-        ),
         FaultKind::Changed => both!(
             "ändrades medan den lästes. Kör igen när exporten är klar.",
             "changed while it was read. Run again when the export is done."
@@ -97,6 +93,10 @@ fn foreign(format: ForeignFormat) -> Message {
         ForeignFormat::Archive => both!(
             "är ett zip-arkiv och ingen arbetsbok. Packa upp filen.",
             "is a zip archive and no workbook. Unpack the file."
+        ),
+        ForeignFormat::CutArchive => both!(
+            "är avkortad: slutet på arkivet saknas. Hämta filen igen.",
+            "is truncated: the end of the archive is missing. Fetch the file again."
         ),
         ForeignFormat::Gzip => both!("är packad med gzip. Packa upp filen.", "is packed with gzip. Unpack the file."),
         ForeignFormat::Binary => {
@@ -147,6 +147,10 @@ fn spreadsheet(fault: &SpreadsheetFault) -> Message {
 fn header(fault: &HeaderFault) -> Message {
     match fault {
         HeaderFault::None => both!("har ingen rubrikrad.", "has no row of headers."),
+        HeaderFault::Data { row } => both!(
+            "har ingen rubrikrad: rad {row} innehåller ett personnummer. Exportera med rubriker, eller ange rubrikrad om de står längre ned.",
+            "has no row of headers: row {row} holds a personnummer. Export with headers, or state rubrikrad if they stand further down."
+        ),
         HeaderFault::Missing { wanted, nearest, row } => {
             let (near_swedish, near_english) = nearest.as_ref().map_or((String::new(), String::new()), |near| {
                 (format!(" Närmast är \"{near}\"."), format!(" The nearest is \"{near}\"."))
@@ -175,12 +179,20 @@ pub fn hold_reason(held: &Held) -> Message {
             "källan fanns i förra körningen men saknas nu",
             "the source was there in the last run and is missing now"
         ),
+        HoldReason::NoFile => both!(
+            "ingen fil finns; lägg exporten där fil i konfigurationen säger",
+            "there is no file; put the export where fil in the config says"
+        ),
         HoldReason::Shrunk { before, now } => {
             both!("{now} rader mot {before} i förra körningen", "{now} rows against {before} in the last run")
         }
         HoldReason::Rejected { rejected, read } => {
             both!("{rejected} av {read} rader avvisades", "{rejected} of {read} rows were rejected")
         }
+        HoldReason::NoneRegistered { read } => both!(
+            "ingen av {read} rader gäller kommunen; alla skulle lämna gruppen",
+            "none of {read} rows is about the municipality; everyone would leave the group"
+        ),
         HoldReason::NoStudentRegister => both!(
             "ingen rad i något elevregister; alla ungdomar skulle hamna i gruppen",
             "no row in any student register; every youth would enter the group"
@@ -305,9 +317,10 @@ pub fn reject_line(code: &str, place: &str, column: &str, value: &str, fault: &M
     let (what_swedish, what_english) = (&fault.swedish, &fault.english);
     let (do_swedish, do_english) = (&todo.swedish, &todo.english);
     let value = if value.is_empty() { String::new() } else { format!(" \"{value}\"") };
+    let column = if column.is_empty() { String::new() } else { format!(", {column}") };
     both!(
-        "{code} {place}, {column}:{value} {what_swedish} {do_swedish}",
-        "{code} {place}, {column}:{value} {what_english} {do_english}"
+        "{code} {place}{column}:{value} {what_swedish} {do_swedish}",
+        "{code} {place}{column}:{value} {what_english} {do_english}"
     )
 }
 

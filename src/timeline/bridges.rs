@@ -16,6 +16,28 @@ pub enum BridgeKind {
     SummerUndecided,
 }
 
+/// Why a gap is time in the group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoBridge {
+    /// Something that ended there was interrupted.
+    Interrupted,
+    /// A STUDIEBEVIS or IB_UTAN_DIPLOM is near.
+    EndedWithoutDiploma,
+    /// What follows comes too late: its day.
+    TooLong(NaiveDate),
+    /// Nothing is known to follow.
+    NothingFollows,
+}
+
+/// A gap after an education, or after compulsory schooling, that begins on or before the as-of date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Its first day.
+    pub first_day: NaiveDate,
+    /// Whether it is bridged, or why not.
+    pub outcome: Result<Bridge, NoBridge>,
+}
+
 /// A bridged gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bridge {
@@ -39,16 +61,20 @@ pub(super) struct Gaps<'a> {
 }
 
 impl Gaps<'_> {
-    /// The bridges over the person's gaps.
-    pub fn bridges(&self) -> Vec<Bridge> {
-        let after_education = self.in_education.iter().filter_map(|period| self.bridge(period.to, false));
-        let after_compulsory = (!self.in_education.contains(self.age_from)).then(|| self.bridge(self.age_from, true));
-        after_education.chain(after_compulsory.flatten()).collect()
+    /// The person's gaps, each bridged or not.
+    pub fn judged(&self) -> Vec<Gap> {
+        let after_education = self.in_education.iter().map(|period| (period.to, false));
+        let after_compulsory = (!self.in_education.contains(self.age_from)).then_some((self.age_from, true));
+        after_education
+            .chain(after_compulsory)
+            .filter(|&(first_day, _)| first_day <= self.context.as_of)
+            .map(|(first_day, after_compulsory)| Gap { first_day, outcome: self.bridge(first_day, after_compulsory) })
+            .collect()
     }
 
-    fn bridge(&self, first_day: NaiveDate, after_compulsory: bool) -> Option<Bridge> {
-        if first_day > self.context.as_of || self.is_refused(first_day) {
-            return None;
+    fn bridge(&self, first_day: NaiveDate, after_compulsory: bool) -> Result<Bridge, NoBridge> {
+        if let Some(refusal) = self.refusal(first_day) {
+            return Err(refusal);
         }
         let education = self.in_education.next_from(first_day).map(|period| period.from);
         let credential = self.completed.filter(|&date| date >= first_day);
@@ -57,13 +83,14 @@ impl Gaps<'_> {
         if let Some(target) = target
             && self.reaches(first_day, target, summer_begins)
         {
-            return Some(Bridge { days: Period::new(first_day, target), kind: BridgeKind::Known });
+            return Ok(Bridge { days: Period::new(first_day, target), kind: BridgeKind::Known });
         }
         let undecided = education.is_none() && credential.is_none() && self.is_open_summer(first_day, summer_begins);
-        undecided.then(|| Bridge {
-            days: Period::new(first_day, next_day(self.context.as_of)),
-            kind: BridgeKind::SummerUndecided,
-        })
+        if undecided {
+            let days = Period::new(first_day, next_day(self.context.as_of));
+            return Ok(Bridge { days, kind: BridgeKind::SummerUndecided });
+        }
+        Err(target.map_or(NoBridge::NothingFollows, NoBridge::TooLong))
     }
 
     fn reaches(&self, first_day: NaiveDate, target: NaiveDate, summer_begins: u32) -> bool {
@@ -72,11 +99,13 @@ impl Gaps<'_> {
             || (from_on(first_day, summer_begins, 1) && target <= end_of_summer(first_day))
     }
 
-    /// Something that ended there was interrupted, or a STUDIEBEVIS or IB_UTAN_DIPLOM is near.
-    fn is_refused(&self, first_day: NaiveDate) -> bool {
+    fn refusal(&self, first_day: NaiveDate) -> Option<NoBridge> {
         let interrupted =
             self.educations.iter().any(|education| education.days.to == first_day && education.interrupted);
-        interrupted || self.credential_near(first_day, CredentialKind::ends_without_diploma)
+        if interrupted {
+            return Some(NoBridge::Interrupted);
+        }
+        self.credential_near(first_day, CredentialKind::ends_without_diploma).then_some(NoBridge::EndedWithoutDiploma)
     }
 
     fn credential_near(&self, first_day: NaiveDate, wanted: impl Fn(CredentialKind) -> bool) -> bool {

@@ -10,7 +10,7 @@ use super::spells::{Findings, Span};
 use crate::records::{DecisionKind, Life, Place, Protection, RegisterEvent, SchoolForm};
 
 macro_rules! flags {
-    ($($variant:ident = $code:literal: $label:literal, $todo:literal;)*) => {
+    ($($variant:ident = $code:literal $name:literal: $label:literal, $todo:literal;)*) => {
         /// A flag of a spell, in the order in which flags are listed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Flag { $(#[doc = $label] $variant,)* }
@@ -22,6 +22,11 @@ macro_rules! flags {
             /// The constant in files.
             pub fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
+            }
+
+            /// What it is called, in Swedish.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
             }
 
             /// What it says, in Swedish.
@@ -38,31 +43,31 @@ macro_rules! flags {
 }
 
 flags! {
-    NoSchoolData = "SAKNAR_SKOLUPPGIFT":
+    NoSchoolData = "SAKNAR_SKOLUPPGIFT" "Skoluppgift saknas":
         "Ingen skoluppgift finns om ungdomen. Kan gå i en skola utanför samverkansområdet.",
         "Fråga ungdomen, vårdnadshavaren eller CSN. Går ungdomen i skola: lägg ett undantag UTBILDNING_UTANFOR_OMRADET med till-datum.";
-    EnrolmentVanished = "PLACERING_FORSVUNNEN":
+    EnrolmentVanished = "PLACERING_FORSVUNNEN" "Placering försvunnen":
         "Placeringen fanns i ett tidigare uttag men saknas i det senaste, utan slutdatum.",
         "Fråga skolan om eleven har slutat, och be dem sätta slutdatum i elevregistret.";
-    RegisterStillOpen = "REGISTRET_OPPET":
+    RegisterStillOpen = "REGISTRET_OPPET" "Öppen i elevregistret":
         "Skolan har rapporterat avbrott, men placeringen är öppen i elevregistret.",
         "Be skolan avsluta placeringen i elevregistret med rätt datum.";
-    IbPending = "IB_VANTAR":
+    IbPending = "IB_VANTAR" "Väntar på IB-besked":
         "IB-studierna är slut, men besked om diplom har inte kommit.",
         "Invänta antagningskansliets lista i augusti, eller fråga skolan.";
-    RegisterContradicted = "FOLKBOKFORING_MOTSAGS":
+    RegisterContradicted = "FOLKBOKFORING_MOTSAGS" "Folkbokföringen motsägs":
         "Folkbokföringens uttag och ändringar säger emot varandra.",
         "Kontrollera folkbokföringen. Lägg undantag BOR_HAR eller BOR_EJ_HAR om filerna har fel.";
-    ProtectedRegistration = "SKYDDAD_FOLKBOKFORING":
+    ProtectedRegistration = "SKYDDAD_FOLKBOKFORING" "Skyddad folkbokföring":
         "Skyddad folkbokföring: hemkommunen kan vara en annan än registret visar.",
         "Hantera manuellt enligt kommunens rutin för skyddade personuppgifter.";
-    AdmittedProvisionally = "ANTAGEN_PRELIMINART":
+    AdmittedProvisionally = "ANTAGEN_PRELIMINART" "Antagen preliminärt":
         "Räknas som elev bara genom en antagning.",
         "Kontrollera att eleven har börjat. Elevregistret avgör när placeringen kommer.";
-    InCompulsorySchool = "I_GRUNDSKOLA":
+    InCompulsorySchool = "I_GRUNDSKOLA" "Går i grundskolan":
         "Går i grundskolan utan uppgift om förlängd skolplikt eller rätt att slutföra.",
         "Fråga grundskolan. Lägg en rad i tabellen grundskola.";
-    FaultyEnd = "FELAKTIGT_SLUTDATUM":
+    FaultyEnd = "FELAKTIGT_SLUTDATUM" "Felaktigt slutdatum":
         "En rad om ungdomen avvisades för att slutdatumet inte går att läsa eller ligger före starten.",
         "Rätta slutdatumet i källan. Se Avvisade rader.";
 }
@@ -99,6 +104,11 @@ impl Flags {
         self.iter().map(Flag::code).collect::<Vec<_>>().join(",")
     }
 
+    /// The Swedish names joined by a comma.
+    pub fn names(self) -> String {
+        self.iter().map(Flag::name).collect::<Vec<_>>().join(", ")
+    }
+
     /// The flags of [`Flags::codes`]; unknown codes are left out.
     pub fn from_codes(codes: &str) -> Self {
         let mut flags = Self::default();
@@ -120,6 +130,8 @@ pub enum InquiryKind {
     EnrolmentOverdue,
     /// A report that is about no enrolment.
     ReportWithoutEnrolment,
+    /// A name in the student register that does not fit the number's owner.
+    NameDiffers,
 }
 
 impl InquiryKind {
@@ -130,6 +142,18 @@ impl InquiryKind {
             Self::AdmittedProvisionally => Flag::AdmittedProvisionally.code(),
             Self::EnrolmentOverdue => "PLACERING_PASSERAD",
             Self::ReportWithoutEnrolment => "RAPPORT_UTAN_PLACERING",
+            Self::NameDiffers => "NAMN_AVVIKER",
+        }
+    }
+
+    /// What it is called, in Swedish.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SummerUndecided => "Hösten inte avgjord",
+            Self::AdmittedProvisionally => Flag::AdmittedProvisionally.name(),
+            Self::EnrolmentOverdue => "Placering med passerat slut",
+            Self::ReportWithoutEnrolment => "Rapport utan placering",
+            Self::NameDiffers => "Annat namn i elevregistret",
         }
     }
 
@@ -141,6 +165,9 @@ impl InquiryKind {
             }
             Self::AdmittedProvisionally => Flag::AdmittedProvisionally.label(),
             Self::EnrolmentOverdue => "Placeringen är öppen, men beräknat slut passerade för mer än 90 dagar sedan.",
+            Self::NameDiffers => {
+                "Namnet i elevregistret är ett annat än i folkbokföringen. Placeringen kan höra till någon annan."
+            }
             Self::ReportWithoutEnrolment => "Skolan har rapporterat avbrott, men ingen placering passar rapporten.",
         }
     }
@@ -155,6 +182,7 @@ impl InquiryKind {
             Self::EnrolmentOverdue => {
                 "Fråga skolan om eleven går kvar, och be dem rätta slutdatum eller beräknat slut."
             }
+            Self::NameDiffers => "Be skolan kontrollera personnumret.",
             Self::ReportWithoutEnrolment => "Jämför rapportens skola och datum med elevregistret, eller fråga skolan.",
         }
     }

@@ -3,6 +3,7 @@
 //! Pure functions over typed rows and half-open periods: no clock, no environment, no file. The rules are numbered as
 //! in [`rules::Rule`], where each has its Swedish sentence and its legal basis.
 
+mod barriers;
 mod bridges;
 mod flags;
 mod period;
@@ -15,15 +16,16 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-pub use bridges::{Bridge, BridgeKind};
-pub use flags::{Flag, Flags, Inquiry, InquiryKind};
+pub use barriers::Barrier;
+pub use bridges::{Bridge, BridgeKind, Gap, NoBridge};
+pub use flags::{Flag, Flags, Inquiry, InquiryKind, protection};
 pub use period::{ALWAYS, FOREVER, Period, Periods, minus, next_day, plus};
 pub use residence::{Residence, Stay, snapshot_row};
 pub use schooling::{
-    Education, EducationKind, School, Schooling, compulsory_end, end_of_summer, enrolment_school, in_scope,
+    Education, EducationKind, School, Schooling, age_span, compulsory_end, end_of_summer, enrolment_school, in_scope,
     is_introductory, named, same_enrolment, same_school,
 };
-pub use spells::{Evidence, Spell};
+pub use spells::{Evidence, Findings, Spell};
 
 use crate::person::PersonalNumber;
 use crate::records::{Life, Municipality, Place, Protection};
@@ -120,14 +122,20 @@ impl Verdict {
 ///
 /// Rows with a `datum` after the as-of date must not be among them; planned starts and ends may.
 pub fn decide(life: &Life<'_>, memory: Memory<'_>, context: &Context<'_>) -> Verdict {
-    let findings = spells::Findings::of(life, memory, context);
-    Verdict {
-        number: life.number,
-        spells: findings.spells(),
-        inquiries: findings.inquiries(),
-        protection: flags::protection(life, context),
-        looked_into_until: flags::looked_into_until(life, context),
-        stays: findings.residence.stays,
+    Findings::of(life, memory, context).verdict()
+}
+
+impl Findings<'_> {
+    /// Decides rules 8 to 11 by what was found.
+    pub fn verdict(&self) -> Verdict {
+        Verdict {
+            number: self.life.number,
+            spells: self.spells(),
+            inquiries: self.inquiries(),
+            protection: flags::protection(self.life, self.context),
+            looked_into_until: flags::looked_into_until(self.life, self.context),
+            stays: self.residence.stays.clone(),
+        }
     }
 }
 

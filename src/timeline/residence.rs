@@ -37,7 +37,8 @@ impl Stay {
         self.from.unwrap_or(ALWAYS)
     }
 
-    fn days(&self) -> Period {
+    /// The days of residence that it tells of.
+    pub fn days(&self) -> Period {
         Period::new(self.first_day(), next_day(self.seen))
     }
 }
@@ -276,4 +277,18 @@ pub fn rows_of_turn(life: &Life<'_>, day: NaiveDate, wanted: Effect, context: &C
         })
         .map(|row| row.place);
     changes.chain(snapshots).chain(decisions).collect()
+}
+
+/// The rows that residence on `day` rests on: the snapshot's, the change that held last, and decisions about the day.
+pub fn rows_of_residence(life: &Life<'_>, day: NaiveDate, context: &Context<'_>) -> Vec<Place> {
+    let turns = || life.changes.iter().filter(|row| effect(row, context.municipality).is_some());
+    let last = turns().map(|row| row.date).filter(|&date| date <= day).max();
+    // Before the first change the opposite of what it did holds.
+    let decisive = last.or_else(|| turns().map(|row| row.date).min());
+    let changes = turns().filter(|row| Some(row.date) == decisive || row.event == RegisterEvent::Death);
+    let decisions = life.decisions.iter().filter(|row| {
+        matches!(row.kind, DecisionKind::LivesHere | DecisionKind::LivesElsewhere) && row.start <= day && day <= row.end
+    });
+    let snapshot = snapshot_row(life, context).map(|row| row.place);
+    snapshot.into_iter().chain(changes.map(|row| row.place)).chain(decisions.map(|row| row.place)).collect()
 }

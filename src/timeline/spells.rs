@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::bridges::{Bridge, BridgeKind, Gaps, finishes_compulsory};
+use super::barriers::Barrier;
+use super::bridges::{Bridge, BridgeKind, Gap, Gaps, finishes_compulsory};
 use super::flags::{Flags, Inquiry, InquiryKind};
 use super::period::{FOREVER, Period, Periods, minus, next_day};
 use super::residence::{Effect, Residence, effect, residence, rows_of_turn};
@@ -10,7 +11,7 @@ use super::rules::Rule;
 use super::schooling::{
     Education, EducationKind, Schooling, age_span, first_completion, is_near, report_school, same_school, schooling,
 };
-use super::{ALWAYS, Context, Memory};
+use super::{Context, Memory};
 use crate::records::{
     Credential, Ground, Life, Municipality, Place, ProviderReport, Reason, RegisterChange, RegisterEvent,
 };
@@ -58,19 +59,29 @@ pub(super) struct Span {
     pub open: bool,
 }
 
-/// Everything the rules found out about one person.
-pub(super) struct Findings<'a> {
+/// Everything the rules found out about one person: what decides, and what explains the decision.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    /// The person's rows.
     pub life: &'a Life<'a>,
+    /// The run.
     pub context: &'a Context<'a>,
+    /// Rule 2.
     pub residence: Residence,
+    /// Rule 3.
     pub age: Period,
+    /// Rules 4 and 5.
     pub schooling: Schooling<'a>,
+    /// The union of the educations.
     pub in_education: Periods,
+    /// Rule 7.
     pub completion: Option<&'a Credential>,
-    pub bridges: Vec<Bridge>,
+    /// Rule 6: the gaps that have begun.
+    pub gaps: Vec<Gap>,
 }
 
 impl<'a> Findings<'a> {
+    /// Applies rules 2 to 7 to one person's rows.
     pub fn of(life: &'a Life<'a>, memory: Memory<'_>, context: &'a Context<'a>) -> Self {
         let residence = residence(life, memory, context);
         let age = age_span(life, context);
@@ -85,27 +96,23 @@ impl<'a> Findings<'a> {
             completed: completion.map(|row| row.date),
             age_from: age.from,
         };
-        let bridges = gaps.bridges();
-        Self { life, context, residence, age, schooling, in_education, completion, bridges }
+        let gaps = gaps.judged();
+        Self { life, context, residence, age, schooling, in_education, completion, gaps }
     }
 
-    fn completed_from(&self) -> NaiveDate {
+    /// The first day with a completed education.
+    pub fn completed_from(&self) -> NaiveDate {
         self.completion.map_or(FOREVER, |row| row.date)
     }
 
-    /// Resident, of age and without a completed education: the days on which only schooling keeps one out.
-    fn open_to_the_group(&self) -> Periods {
-        let age = Period::new(self.age.from, self.age.to.min(self.completed_from()));
-        self.residence.periods.within(age).within(Period::new(ALWAYS, next_day(self.context.as_of)))
+    /// Rule 6: the gaps that are bridged.
+    pub fn bridges(&self) -> impl Iterator<Item = Bridge> + '_ {
+        self.gaps.iter().filter_map(|gap| gap.outcome.ok())
     }
 
     /// Rule 8, with 9, 10 and 11 for each spell.
     pub fn spells(&self) -> Vec<Spell> {
-        if self.life.number.is_coordination_number() {
-            return Vec::new();
-        }
-        let bridged = Periods::union(self.bridges.iter().map(|bridge| bridge.days));
-        let member = self.open_to_the_group().without(&self.in_education).without(&bridged);
+        let member = self.days_without(Barrier::ALL);
         member.iter().map(|days| self.spell(Span { days, open: days.to > self.context.as_of })).collect()
     }
 
@@ -269,7 +276,7 @@ impl<'a> Findings<'a> {
         }
         let as_of = self.context.as_of;
         let mut inquiries = Vec::new();
-        if self.open_to_the_group().contains(as_of) {
+        if self.days_without(Barrier::BESIDES_SCHOOLING).contains(as_of) {
             inquiries.extend(self.summer_inquiry());
             if self.ends_by_admission_only(as_of) {
                 let holding = self.schooling.educations.iter().filter(|education| education.days.contains(as_of));
@@ -292,8 +299,8 @@ impl<'a> Findings<'a> {
 
     fn summer_inquiry(&self) -> Option<Inquiry> {
         let as_of = self.context.as_of;
-        let undecided = |bridge: &&Bridge| bridge.kind == BridgeKind::SummerUndecided && bridge.days.contains(as_of);
-        let bridge = self.bridges.iter().find(undecided).filter(|_| !self.in_education.contains(as_of))?;
+        let undecided = |bridge: &Bridge| bridge.kind == BridgeKind::SummerUndecided && bridge.days.contains(as_of);
+        let bridge = self.bridges().find(undecided).filter(|_| !self.in_education.contains(as_of))?;
         let places = self.educations_ending_on(bridge.days.from).flat_map(|education| education.places.clone());
         Some(Inquiry { kind: InquiryKind::SummerUndecided, date: bridge.days.from, places: places.collect() })
     }

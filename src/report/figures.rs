@@ -1,0 +1,106 @@
+//! The figures of a month. Each is defined here once, for the terminal, `korning.json` and the workbook.
+
+use serde::{Deserialize, Serialize};
+
+use super::List;
+use super::lists::days_in_group;
+use crate::ingest::Intake;
+use crate::month::{Month, Person};
+use crate::outreach::ContactStatus;
+use crate::person::age_on;
+use crate::records::{Coded, Reason};
+use crate::register::ChangeKind;
+
+/// The figures of a monthly run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Members on the as-of date.
+    #[serde(rename = "i_gruppen")]
+    pub group: u64,
+    /// Spells that are new since the run before.
+    #[serde(rename = "nya")]
+    pub entered: u64,
+    /// Spells that ended since the run before.
+    #[serde(rename = "lamnade")]
+    pub left: u64,
+    /// Changes of the past.
+    #[serde(rename = "andrade_i_efterhand")]
+    pub changed: u64,
+    /// Members whom nobody has reached or tried to reach.
+    #[serde(rename = "aldrig_kontaktade")]
+    pub never_contacted: u64,
+    /// Rows under "Att utreda".
+    #[serde(rename = "att_utreda")]
+    pub to_look_into: u64,
+    /// Rows rejected.
+    #[serde(rename = "avvisade_rader")]
+    pub rejected: u64,
+}
+
+impl Counts {
+    /// Counts a month.
+    pub fn of(month: &Month, intake: &Intake, lists: &[List]) -> Self {
+        let changes = || month.people.iter().flat_map(|person| &person.changes);
+        let of_kind = |is: fn(ChangeKind) -> bool| changes().filter(|change| is(change.kind)).count() as u64;
+        Self {
+            group: month.group().count() as u64,
+            entered: of_kind(ChangeKind::is_entry),
+            left: of_kind(ChangeKind::is_exit),
+            changed: of_kind(ChangeKind::is_correction),
+            never_contacted: month.group().filter(|(person, _)| is_never_contacted(person)).count() as u64,
+            to_look_into: rows(lists, "utreda"),
+            rejected: intake.files.iter().map(|file| file.balance.rejected).sum(),
+        }
+    }
+}
+
+/// How many rows the list of a CSV file has.
+pub fn rows(lists: &[List], file: &str) -> u64 {
+    lists.iter().find(|list| list.file == Some(file)).map_or(0, |list| list.rows.len() as u64)
+}
+
+/// Whether nobody has reached or tried to reach the youth in the open spell.
+fn is_never_contacted(person: &Person) -> bool {
+    person.outreach.as_ref().is_some_and(|outreach| outreach.last_contact.is_none() && outreach.attempts == 0)
+}
+
+/// The most days in the group without any attempt at contact.
+pub fn longest_wait(month: &Month) -> Option<i64> {
+    let waiting = month.group().filter(|(person, _)| is_never_contacted(person));
+    waiting.map(|(_, member)| days_in_group(member, month.as_of)).max()
+}
+
+/// How many of the group have a contact status.
+pub fn with_status(month: &Month, status: ContactStatus) -> u64 {
+    let has = |person: &Person| person.outreach.as_ref().is_some_and(|outreach| outreach.status == status);
+    month.group().filter(|(person, _)| has(person)).count() as u64
+}
+
+/// How many of the group have protected personal data.
+pub fn protected_members(month: &Month) -> u64 {
+    month.group().filter(|(_, member)| month.protected.contains(&member.number)).count() as u64
+}
+
+/// The group by contact status, without those that nobody has.
+pub fn by_status(month: &Month) -> Vec<(&'static str, u64)> {
+    let counted = ContactStatus::ALL.map(|status| (status.label(), with_status(month, status)));
+    counted.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// The group by the reason in, the most common first.
+pub fn by_reason(month: &Month) -> Vec<(&'static str, u64)> {
+    let of = |reason: Reason| month.group().filter(|(_, member)| member.spell.reason == reason).count() as u64;
+    let mut counted: Vec<_> = Reason::ALL.iter().map(|&reason| (reason.label(), of(reason))).collect();
+    counted.retain(|(_, count)| *count > 0);
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counted
+}
+
+/// The group by age on the as-of date.
+pub fn by_age(month: &Month) -> Vec<(u8, u64)> {
+    let mut counted = std::collections::BTreeMap::new();
+    for (_, member) in month.group() {
+        *counted.entry(age_on(member.number.born(), month.as_of)).or_default() += 1;
+    }
+    counted.into_iter().collect()
+}

@@ -1,0 +1,169 @@
+//! How the workbook looks: formats of cells, and pages that print on A4.
+
+use chrono::{Datelike, NaiveDate};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet, XlsxError};
+
+use super::Cell;
+
+const HEADER_FILL: Color = Color::RGB(0xD9_E2_EC);
+/// Only where somebody must act; the words beside it say so too.
+const ACT_FILL: Color = Color::RGB(0xFF_E7_B3);
+const LINES: Color = Color::RGB(0xBF_C7_D0);
+const QUIET: Color = Color::RGB(0x40_4A_55);
+const LINK: Color = Color::RGB(0x1F_4E_8C);
+const A4: u8 = 9;
+
+/// The formats of a workbook.
+pub struct Style {
+    /// The title of a sheet.
+    pub title: Format,
+    /// The sentence below it.
+    pub about: Format,
+    /// The title of a part of a sheet.
+    pub heading: Format,
+    header: Format,
+    number_header: Format,
+    /// A longer text over several columns.
+    pub prose: Format,
+    /// A sentence over several columns that asks somebody to act.
+    pub act: Format,
+    /// A word that leads to another sheet.
+    pub link: Format,
+    /// A text in a cell.
+    pub text: Format,
+    number: Format,
+    date: Format,
+}
+
+impl Style {
+    /// The formats.
+    pub fn new() -> Self {
+        let cell = Format::new()
+            .set_align(FormatAlign::Top)
+            .set_border_bottom(FormatBorder::Hair)
+            .set_border_bottom_color(LINES);
+        let header = Format::new()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_background_color(HEADER_FILL)
+            .set_border_bottom(FormatBorder::Thin);
+        Self {
+            title: Format::new().set_bold().set_font_size(16),
+            about: Format::new().set_font_color(QUIET),
+            heading: Format::new().set_bold().set_font_size(12),
+            number_header: header.clone().set_align(FormatAlign::Right).set_indent(1),
+            header,
+            prose: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            act: cell.clone().set_align(FormatAlign::Left).set_background_color(ACT_FILL),
+            link: cell.clone().set_font_color(LINK).set_underline(FormatUnderline::Single),
+            text: cell.clone().set_align(FormatAlign::Left).set_text_wrap(),
+            number: cell.clone().set_align(FormatAlign::Right).set_indent(1).set_num_format("0"),
+            date: cell.set_align(FormatAlign::Left).set_num_format("yyyy-mm-dd"),
+        }
+    }
+
+    /// Writes a cell by its kind: texts as text, whatever they look like.
+    pub fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), XlsxError> {
+        self.write_marked(sheet, row, column, cell, false)
+    }
+
+    fn write_marked(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        column: u16,
+        cell: &Cell,
+        act: bool,
+    ) -> Result<(), XlsxError> {
+        let marked = |format: &Format| {
+            if act { format.clone().set_background_color(ACT_FILL).set_bold() } else { format.clone() }
+        };
+        let text = |sheet: &mut Worksheet, text: &str| {
+            sheet.write_string_with_format(row, column, text, &marked(&self.text)).map(|_| ())
+        };
+        match cell {
+            Cell::Empty => sheet.write_blank(row, column, &marked(&self.text)).map(|_| ()),
+            Cell::Text(words) => text(sheet, words),
+            Cell::Code(words) => text(sheet, words),
+            Cell::Labelled { label, .. } => text(sheet, label),
+            Cell::Person(number) => text(sheet, &number.hyphenated()),
+            Cell::Date(date) => {
+                sheet.write_datetime_with_format(row, column, excel_date(*date)?, &marked(&self.date)).map(|_| ())
+            }
+            #[expect(clippy::cast_precision_loss, reason = "counts, days and ages are small")]
+            Cell::Number(number) => {
+                sheet.write_number_with_format(row, column, *number as f64, &marked(&self.number)).map(|_| ())
+            }
+            Cell::Act(inner) => self.write_marked(sheet, row, column, inner, true),
+        }
+    }
+
+    /// Writes the header of a column; that of numbers stands above them, to the right.
+    pub fn write_header(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        column: u16,
+        header: &str,
+        of_numbers: bool,
+    ) -> Result<(), XlsxError> {
+        let format = if of_numbers { &self.number_header } else { &self.header };
+        sheet.write_string_with_format(row, column, header, format).map(|_| ())
+    }
+
+    /// Writes a header over several columns.
+    pub fn write_wide_header(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        (first, last): (u16, u16),
+        header: &str,
+    ) -> Result<(), XlsxError> {
+        sheet.merge_range(row, first, row, last, header, &self.header).map(|_| ())
+    }
+}
+
+/// The height of a row of so many lines.
+pub fn height(lines: u32) -> f64 {
+    const LINE: f64 = 15.0;
+    LINE * f64::from(lines)
+}
+
+/// How many lines a text takes in a column. Not every spreadsheet fits a row's height to its text when it opens a file.
+pub fn lines(text: &str, width: u16) -> u32 {
+    // Letters are a little narrower than the digits that a width is counted in.
+    let room = (usize::from(width) * 11 / 10).max(1);
+    let mut lines = 1;
+    let mut used = 0;
+    for word in text.split(' ').map(|word| word.chars().count()) {
+        if used > 0 && used + 1 + word > room {
+            lines += 1;
+            used = 0;
+        }
+        used += word + usize::from(used > 0);
+        while used > room {
+            lines += 1;
+            used -= room;
+        }
+    }
+    lines
+}
+
+/// A day as the spreadsheet counts it.
+pub fn excel_date(date: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
+    let part = |number: u32| u8::try_from(number).unwrap_or_default();
+    ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or_default(), part(date.month()), part(date.day()))
+}
+
+/// A4 landscape, one page wide, with what the page is about at its foot.
+pub fn set_page(sheet: &mut Worksheet, about: &str) {
+    const SIDE: f64 = 0.4;
+    const TOP: f64 = 0.5;
+    const BOTTOM: f64 = 0.6;
+    const FOOT: f64 = 0.3;
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_margins(SIDE, SIDE, TOP, BOTTOM, FOOT, FOOT);
+    // An ampersand begins a code in a footer.
+    sheet.set_footer(format!("&L{}&C&A&RSida &P av &N", about.replace('&', "&&")));
+}

@@ -1,0 +1,146 @@
+//! What keeps a person out of the group: rule 8, turned around. The spells are the days without any of it, and the
+//! same answers explain to whoever asks why someone is out.
+
+use chrono::NaiveDate;
+
+use super::period::{ALWAYS, FOREVER, Period, Periods, next_day};
+use super::residence::rows_of_residence;
+use super::rules::Rule;
+use super::schooling::Education;
+use super::spells::Findings;
+use crate::records::{CompulsoryKind, Place};
+
+/// Something that keeps a person out of the group on the days that it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Barrier {
+    /// Has a samordningsnummer, so is not folkbokförd.
+    CoordinationNumber,
+    /// Not folkbokförd in the municipality.
+    NotResident,
+    /// Has turned 20.
+    Turned20,
+    /// Compulsory schooling has not ended.
+    CompulsorySchooling,
+    /// Has a completed education.
+    Completed,
+    /// In education.
+    InEducation,
+    /// In a gap that is bridged.
+    Bridged,
+}
+
+impl Barrier {
+    /// Every barrier, in the order of the grounds out (rule 10).
+    pub const ALL: &'static [Self] = &[
+        Self::CoordinationNumber,
+        Self::NotResident,
+        Self::Turned20,
+        Self::CompulsorySchooling,
+        Self::Completed,
+        Self::InEducation,
+        Self::Bridged,
+    ];
+
+    /// Those that hold whether the person is at school or not.
+    pub const BESIDES_SCHOOLING: &'static [Self] =
+        &[Self::NotResident, Self::Turned20, Self::CompulsorySchooling, Self::Completed];
+
+    /// The rule that says so.
+    pub fn rule(self) -> Rule {
+        match self {
+            Self::CoordinationNumber => Rule::Person,
+            Self::NotResident => Rule::Residence,
+            Self::Turned20 | Self::CompulsorySchooling => Rule::Age,
+            Self::Completed => Rule::Completion,
+            Self::InEducation => Rule::Education,
+            Self::Bridged => Rule::Bridge,
+        }
+    }
+}
+
+impl<'a> Findings<'a> {
+    /// The days on which `barrier` keeps the person out.
+    pub fn barred(&self, barrier: Barrier) -> Periods {
+        let every_day = Period::new(ALWAYS, FOREVER);
+        match barrier {
+            Barrier::CoordinationNumber => {
+                Periods::union(self.life.number.is_coordination_number().then_some(every_day))
+            }
+            Barrier::NotResident => Periods::union([every_day]).without(&self.residence.periods),
+            Barrier::Turned20 => Periods::union([Period::new(self.age.to, FOREVER)]),
+            Barrier::CompulsorySchooling => Periods::union([Period::new(ALWAYS, self.age.from)]),
+            Barrier::Completed => Periods::union([Period::new(self.completed_from(), FOREVER)]),
+            Barrier::InEducation => self.in_education.clone(),
+            Barrier::Bridged => Periods::union(self.bridges().map(|bridge| bridge.days)),
+        }
+    }
+
+    /// The days up to the as-of date on which none of `barriers` holds.
+    pub fn days_without(&self, barriers: &[Barrier]) -> Periods {
+        let judged = Periods::union([Period::new(ALWAYS, next_day(self.context.as_of))]);
+        barriers.iter().fold(judged, |days, &barrier| days.without(&self.barred(barrier)))
+    }
+
+    /// What keeps the person out on `day`; empty: a member.
+    pub fn barriers_on(&self, day: NaiveDate) -> Vec<Barrier> {
+        Barrier::ALL.iter().copied().filter(|&barrier| self.barred(barrier).contains(day)).collect()
+    }
+
+    /// The educations that hold `day`.
+    pub fn educations_on(&self, day: NaiveDate) -> impl Iterator<Item = &Education<'a>> {
+        self.schooling.educations.iter().filter(move |education| education.days.contains(day))
+    }
+
+    /// The educations that ended last, on or before `day`.
+    pub fn last_educations_before(&self, day: NaiveDate) -> Vec<&Education<'a>> {
+        let ended = || self.schooling.educations.iter().filter(|education| education.days.to <= day);
+        let last = ended().map(|education| education.days.to).max();
+        ended().filter(|education| Some(education.days.to) == last).collect()
+    }
+
+    /// The rows that the answer of `rule` on `day` rests on, whether it keeps the person out or not.
+    pub fn rows_behind(&self, rule: Rule, day: NaiveDate) -> Vec<Place> {
+        let mut places = match rule {
+            Rule::Residence => rows_of_residence(self.life, day, self.context),
+            Rule::Age => {
+                let moves_the_end = |kind| matches!(kind, CompulsoryKind::Prolonged | CompulsoryKind::EndedEarly);
+                let rows = self.life.compulsory.iter().filter(|row| moves_the_end(row.kind));
+                rows.map(|row| row.place).collect()
+            }
+            Rule::Education if self.in_education.contains(day) => {
+                self.educations_on(day).flat_map(|education| education.places.clone()).collect()
+            }
+            Rule::Education | Rule::Interruption => self.rows_of_the_end(day),
+            Rule::Bridge => self.rows_of_the_gap(day),
+            Rule::Completion => match self.completion.filter(|row| row.date <= day) {
+                Some(row) => vec![row.place],
+                None => self.life.credentials.iter().filter(|row| row.date <= day).map(|row| row.place).collect(),
+            },
+            _ => Vec::new(),
+        };
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// The rows of the education that ended last, and of those that a report removed.
+    fn rows_of_the_end(&self, day: NaiveDate) -> Vec<Place> {
+        let ended = self.last_educations_before(day).into_iter().flat_map(|education| education.places.clone());
+        let overruled = self.schooling.overruled.iter().filter(|(_, report)| report.date <= day);
+        ended.chain(overruled.flat_map(|(row, report)| [row.place, report.place])).collect()
+    }
+
+    /// The rows on both sides of the gap that holds `day`.
+    fn rows_of_the_gap(&self, day: NaiveDate) -> Vec<Place> {
+        let Some(bridge) = self.bridges().find(|bridge| bridge.days.contains(day)) else {
+            return self.rows_of_the_end(day);
+        };
+        let touching = self
+            .schooling
+            .educations
+            .iter()
+            .filter(|education| education.days.to == bridge.days.from || education.days.from == bridge.days.to);
+        let credential = self.completion.filter(|row| row.date == bridge.days.to).map(|row| row.place);
+        touching.flat_map(|education| education.places.clone()).chain(credential).collect()
+    }
+}
