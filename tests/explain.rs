@@ -345,9 +345,19 @@ fn the_extract_says_which_runs_hold_rows_and_what_is_not_kept() {
 #[test]
 fn an_older_number_leads_to_the_person() {
     let number = number_of("Charlie Dahl");
-    let rows = ask_json(&number, &["--utdrag"]);
-    assert!(rows["rader"].as_array().unwrap().iter().any(|row| row["tabell"] == "betyg"));
-    assert_eq!(ask_json(&number, &[])["bytt_personnummer"], false);
+    let changes = fs::read_to_string(demo().join("exempelby/inbox/Navet_andringar_2026-10-19.txt")).unwrap();
+    let renamed = changes.lines().find(|line| line.contains(&number) && line.contains("GN")).unwrap();
+    let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).collect::<String>();
+    let older = renamed.split('|').map(digits).find(|cell| cell.len() == 12 && *cell != number).unwrap();
+    let answer = ask_json(&older, &[]);
+    assert_eq!(
+        (&answer["bytt_personnummer"], &answer["personnummer"]),
+        (&Value::from(true), &Value::from(number.clone()))
+    );
+    assert_eq!(answer["regler"], ask_json(&number, &[])["regler"]);
+    let held = ask_json(&older, &["--utdrag"]);
+    assert_eq!(held["personnummer"], number.as_str());
+    assert!(held["rader"].as_array().unwrap().iter().any(|row| row["tabell"] == "betyg"));
 }
 
 #[test]

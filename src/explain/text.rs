@@ -61,7 +61,8 @@ pub fn unknown_text(number: PersonalNumber, as_of: NaiveDate, language: Language
 }
 
 /// The extract.
-pub fn extract_text(extract: &Extract, number: PersonalNumber, as_of: NaiveDate, language: Language) -> String {
+pub fn extract_text(extract: &Extract, language: Language) -> String {
+    let Extract { number, as_of, .. } = *extract;
     let mut page = Page { language, style: Style::Plain, text: String::new() };
     page.line(texts::extract_title().say(language));
     page.line(texts::person_line(&number.hyphenated(), "", age_on(number.born(), as_of)).say(language));
