@@ -68,11 +68,7 @@ fn answer(
     let (as_of, language) = (material.as_of, session.language);
     if whole {
         let held = extract(material, config, number)?;
-        return Ok(if session.json {
-            format!("{:#}\n", extract_json(&held, number, as_of))
-        } else {
-            extract_text(&held, number, as_of, language)
-        });
+        return Ok(if session.json { format!("{:#}\n", extract_json(&held)) } else { extract_text(&held, language) });
     }
     let explanation = material.explain(config, number)?;
     Ok(match (explanation, session.json) {

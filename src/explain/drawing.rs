@@ -124,7 +124,7 @@ impl Canvas<'_> {
         for (index, month) in self.months.iter().enumerate() {
             months.extend([letters[month.month0() as usize], ' ']);
             // The first year is named only where the next does not run into it.
-            let is_first = index == 0 && month.month() < 12;
+            let is_first = index == 0 && month.month() < 11;
             let at = NAMES + 2 * index;
             if is_first || month.month() == 1 {
                 years = format!("{years:<at$}{}", month.year());

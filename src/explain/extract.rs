@@ -1,5 +1,7 @@
 //! All that is held on a person (article 15 of the GDPR).
 
+use chrono::NaiveDate;
+
 use super::reasons::WITHHELD;
 use super::{Material, SourceRow};
 use crate::config::Config;
@@ -18,6 +20,10 @@ const PROTECTION_UNKNOWN: &str = "SKYDD_OKANT";
 /// Everything that is held on one person.
 #[derive(Clone, Debug)]
 pub struct Extract {
+    /// The person's current number.
+    pub number: PersonalNumber,
+    /// The as-of date.
+    pub as_of: NaiveDate,
     /// The rows of every table, with their source places.
     pub rows: Vec<ExtractRow>,
     /// The spells that the run before remembers.
@@ -63,6 +69,8 @@ pub fn extract(material: &Material, config: &Config, number: PersonalNumber) -> 
     let mut columns_not_read = material.columns_not_read.clone();
     columns_not_read.retain(|(file, columns)| !columns.is_empty() && rows.iter().any(|row| row.source.file == *file));
     Ok(Extract {
+        number: current,
+        as_of: material.as_of,
         rows,
         spells: known.past_of(current).to_vec(),
         stays: known.stays_of(current),

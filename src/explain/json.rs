@@ -61,7 +61,8 @@ pub fn unknown_json(number: PersonalNumber, as_of: NaiveDate) -> Value {
 }
 
 /// The extract.
-pub fn extract_json(extract: &Extract, number: PersonalNumber, as_of: NaiveDate) -> Value {
+pub fn extract_json(extract: &Extract) -> Value {
+    let Extract { number, as_of, .. } = *extract;
     let rows = extract.rows.iter().map(|row| {
         let cells: Map<String, Value> =
             row.row.cells.iter().map(|(column, text)| ((*column).to_owned(), json!(text))).collect();

@@ -6,27 +6,32 @@ use super::Remark;
 use super::reasons::{Story, known_day};
 use crate::texts::Message;
 use crate::texts::explain as texts;
-use crate::timeline::{Barrier, Education, Flag, Inquiry, InquiryKind, Spell, end_of_summer, minus, next_day};
+use crate::timeline::{
+    Barrier, Bridge, BridgeKind, Education, Flag, Inquiry, InquiryKind, Spell, end_of_summer, minus, next_day,
+};
 
 /// What would change the answer, the flags apart.
 pub(super) fn outlook(story: &Story<'_>) -> Vec<Message> {
     if story.person.open().is_some() {
         return vec![texts::change_at_20(story.findings.age.to)];
     }
-    story.barriers().into_iter().flat_map(|barrier| against(story, barrier)).collect()
+    story.barriers().into_iter().filter_map(|barrier| against(story, barrier)).collect()
 }
 
 /// What would lift a barrier.
 fn against(story: &Story<'_>, barrier: Barrier) -> Option<Message> {
     Some(match barrier {
-        Barrier::CoordinationNumber | Barrier::NotResident => texts::change_residence(),
+        Barrier::CoordinationNumber => texts::change_coordination_number(),
+        Barrier::NotResident if story.findings.life.number.is_coordination_number() => return None,
+        Barrier::NotResident => texts::change_residence(),
         Barrier::Turned20 => texts::change_none_after_20(),
         Barrier::CompulsorySchooling => texts::change_after_compulsory(story.findings.age.from),
         Barrier::Completed => texts::change_completed(),
         Barrier::InEducation => return education_ends(story),
         Barrier::Bridged => {
-            let bridge = story.findings.bridges().find(|bridge| bridge.days.contains(story.as_of()))?;
-            texts::change_bridge(bridge.days.from)
+            // An undecided summer is among the remarks.
+            let known = |bridge: &Bridge| bridge.kind == BridgeKind::Known && bridge.days.contains(story.as_of());
+            texts::change_bridge(story.findings.bridges().find(known)?.days.from)
         }
     })
 }
@@ -77,7 +82,9 @@ fn rows_of_flag(story: &Story<'_>, flag: Flag) -> Vec<crate::records::Place> {
             let overruled = &story.findings.schooling.overruled;
             overruled.iter().flat_map(|(row, report)| [row.place, report.place]).collect()
         }
-        Flag::InCompulsorySchool => story.findings.life.enrolments.iter().map(|row| row.place).collect(),
+        Flag::InCompulsorySchool => {
+            story.findings.uncounted_on(story.as_of()).into_iter().map(crate::timeline::Uncounted::place).collect()
+        }
         Flag::RegisterContradicted => {
             story.findings.rows_behind(crate::timeline::rules::Rule::Residence, story.as_of())
         }

@@ -13,7 +13,8 @@ use crate::texts::Message;
 use crate::texts::explain as texts;
 use crate::timeline::rules::Rule;
 use crate::timeline::{
-    ALWAYS, Barrier, BridgeKind, Education, FOREVER, Findings, Memory, Period, Spell, minus, next_day, snapshot_row,
+    ALWAYS, Barrier, BridgeKind, Education, FOREVER, Findings, Memory, Period, Spell, minus, next_day,
+    residence_decision, snapshot_row,
 };
 
 /// What stands in place of a protected person's name, address and school.
@@ -125,6 +126,7 @@ impl Story<'_> {
             (Rule::Education, self.education_finding()),
         ];
         rulings.extend(conditions.map(|(rule, finding)| self.ruling(rule, finding)));
+        rulings.extend(self.uncounted());
         rulings.extend(self.interruption_finding().map(|finding| self.note(Rule::Interruption, finding)));
         rulings.extend(self.bridge_finding().map(|finding| self.ruling(Rule::Bridge, finding)));
         rulings.push(self.conclusion());
@@ -162,6 +164,9 @@ impl Story<'_> {
 
     fn residence_finding(&self) -> Message {
         let residence = &self.findings.residence;
+        if let Some(row) = residence_decision(self.findings.life, self.as_of()).filter(|_| !self.has_died()) {
+            return texts::found_decided_residence(row.kind.code(), row.start, row.end);
+        }
         if let Some(period) = residence.periods.holding(self.as_of()) {
             return texts::found_resident(known_day(period.from));
         }
@@ -209,14 +214,29 @@ impl Story<'_> {
         texts::found_no_education((!last.is_empty()).then(|| texts::joined(&last, "; ")).as_ref())
     }
 
+    /// Rows that a reader may take for an education that counts.
+    fn uncounted(&self) -> Option<Ruling> {
+        let rows = self.findings.uncounted_on(self.as_of());
+        let said: Vec<Message> = rows.iter().map(|&row| texts::uncounted(row)).collect();
+        let places: Vec<_> = rows.iter().map(|row| row.place()).collect();
+        (!rows.is_empty()).then(|| Ruling {
+            rule: Rule::Education,
+            outcome: Outcome::Note,
+            finding: texts::found_uncounted(&texts::joined(&said, "; ")),
+            rows: self.material.source_rows(&places),
+        })
+    }
+
     /// Interruptions that bear on the as-of date: of the education that ended last, or of one that a report ended.
     fn interruption_finding(&self) -> Option<Message> {
         if self.findings.in_education.contains(self.as_of()) {
             return None;
         }
-        let reports = self.findings.schooling.overruled.iter().map(|(_, report)| report);
-        let overruled: Vec<Message> =
-            reports.map(|report| texts::found_overruled(report.event.code(), report.date)).collect();
+        let overruled: Vec<Message> = self
+            .findings
+            .overruled_on(self.as_of())
+            .map(|(_, report)| texts::found_overruled(report.event.code(), report.date))
+            .collect();
         if !overruled.is_empty() {
             return Some(texts::joined(&overruled, " "));
         }
@@ -243,7 +263,7 @@ impl Story<'_> {
     fn after_bridge(&self, day: NaiveDate) -> Message {
         let next = self.findings.schooling.educations.iter().find(|education| education.days.from == day);
         let credential = self.findings.completion.map(|row| texts::credential_on(row.kind.label(), row.date));
-        next.map(|education| self.describe(education)).or(credential).unwrap_or_else(|| texts::nothing_held())
+        next.map(|education| self.describe(education)).or(credential).unwrap_or_else(texts::nothing_held)
     }
 
     fn conclusion(&self) -> Ruling {
@@ -283,13 +303,16 @@ impl Story<'_> {
         story
     }
 
+    /// The inquiries, and the flags of the open or last spell that they do not repeat.
     fn remarks(&self) -> Vec<super::Remark> {
-        let flagged = self.person.open().or(self.person.members.last());
+        let inquiries: Vec<_> =
+            self.person.verdict.inquiries.iter().map(|inquiry| inquiry_remark(self, inquiry)).collect();
+        let flagged = self.person.members.last();
         let flags = flagged
             .into_iter()
             .flat_map(|member| member.spell.flags.iter().map(move |flag| flag_remark(self, &member.spell, flag)));
-        let inquiries = self.person.verdict.inquiries.iter().map(|inquiry| inquiry_remark(self, inquiry));
-        flags.chain(inquiries).collect()
+        let said = |remark: &super::Remark| inquiries.iter().any(|inquiry| inquiry.code == remark.code);
+        flags.filter(|remark| !said(remark)).chain(inquiries.iter().cloned()).collect()
     }
 
     fn changes(&self) -> Vec<ListedChange> {

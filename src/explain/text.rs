@@ -9,6 +9,7 @@ use crate::records::{Coded, Protection};
 use crate::texts::explain as texts;
 use crate::texts::{Language, Message, row_place};
 use crate::timeline::in_scope;
+use crate::timeline::rules::Rule;
 
 /// The widest line.
 const WIDTH: usize = 96;
@@ -27,10 +28,9 @@ pub fn explanation_text(explanation: &Explanation, language: Language, style: St
     let mut page = Page { language, style, text: String::new() };
     page.head(explanation);
     page.title(&texts::title_timeline());
-    for line in drawing(explanation, language, style) {
-        page.line(&line);
-    }
+    drawing(explanation, language, style).iter().for_each(|line| page.line(line));
     page.title(&texts::title_rules());
+    page.wrapped("", "", texts::outcomes_meaning().say(language));
     explanation.rulings.iter().for_each(|ruling| page.ruling(ruling, true));
     if !explanation.remarks.is_empty() {
         page.title(&texts::title_flags());
@@ -61,7 +61,8 @@ pub fn unknown_text(number: PersonalNumber, as_of: NaiveDate, language: Language
 }
 
 /// The extract.
-pub fn extract_text(extract: &Extract, number: PersonalNumber, as_of: NaiveDate, language: Language) -> String {
+pub fn extract_text(extract: &Extract, language: Language) -> String {
+    let Extract { number, as_of, .. } = *extract;
     let mut page = Page { language, style: Style::Plain, text: String::new() };
     page.line(texts::extract_title().say(language));
     page.line(texts::person_line(&number.hyphenated(), "", age_on(number.born(), as_of)).say(language));
@@ -176,11 +177,10 @@ impl Page {
             self.labelled(&texts::word_rule(), ruling.rule.sentence());
             self.labelled(&texts::word_basis(), ruling.rule.basis());
         }
-        if ruling.rows.is_empty() {
-            let rests_on_rows = !matches!(ruling.rule, crate::timeline::rules::Rule::Member);
-            if rests_on_rows {
-                self.labelled(&texts::word_rows(), texts::only_birth_date().say(language));
-            }
+        if ruling.rows.is_empty() && !matches!(ruling.rule, Rule::Member | Rule::Person) {
+            let by_age = matches!(ruling.rule, Rule::Age | Rule::Turned20);
+            let none = if by_age { texts::only_birth_date() } else { texts::no_row_says_so() };
+            self.labelled(&texts::word_rows(), none.say(language));
         }
         self.rows(&ruling.rows);
     }

@@ -1,11 +1,10 @@
 //! What `kaa explain` says. The rules' own sentences, labels and remedies stand with the rules and are always Swedish.
 
-use std::path::Path;
-
 use chrono::NaiveDate;
 
 use super::{Message, both};
-use crate::timeline::{Barrier, EducationKind, NoBridge};
+use crate::records::Coded;
+use crate::timeline::{Barrier, EducationKind, NoBridge, Uncounted};
 
 /// Joins messages to one.
 pub fn joined(parts: &[Message], between: &str) -> Message {
@@ -214,7 +213,7 @@ pub fn found_turned_20(day: NaiveDate) -> Message {
 /// Rule 4: in education.
 pub fn found_in_education(educations: &Message) -> Message {
     let (swedish, english) = (&educations.swedish, &educations.english);
-    both!("Går {swedish}.", "Attends {english}.")
+    both!("I utbildning: {swedish}.", "In education: {english}.")
 }
 
 /// Rule 4: in no education.
@@ -228,6 +227,63 @@ pub fn found_no_education(last: Option<&Message>) -> Message {
             "Ingen utbildning som räknas, varken nu eller tidigare.",
             "In no education that counts, neither now nor earlier."
         ),
+    }
+}
+
+/// Rule 2: by the coordinator's decision.
+pub fn found_decided_residence(code: &str, from: NaiveDate, last: NaiveDate) -> Message {
+    both!(
+        "Enligt undantaget {code} {from}–{last}, som går före folkbokföringen.",
+        "By the undantag {code} {from}–{last}, which goes before the population register."
+    )
+}
+
+/// Rule 4: rows that do not count.
+pub fn found_uncounted(rows: &Message) -> Message {
+    let (swedish, english) = (&rows.swedish, &rows.english);
+    both!("Räknas inte som utbildning: {swedish}.", "Does not count as education: {english}.")
+}
+
+/// Why a row does not count as an education.
+pub fn uncounted(row: Uncounted<'_>) -> Message {
+    let counts = row.level_counts();
+    match row {
+        Uncounted::Compulsory(row) => {
+            let (label, start) = (row.form.label(), row.start);
+            both!("{label} sedan {start}", "{label} since {start}")
+        }
+        Uncounted::Adult(row) if counts => {
+            let start = row.start;
+            both!(
+                "komvux sedan {start}, under den omfattning som kommunen kräver",
+                "komvux since {start}, below the extent that the municipality asks for"
+            )
+        }
+        Uncounted::Adult(row) => {
+            let (label, start) = (row.level.label(), row.start);
+            both!("komvux sedan {start}, {label}", "komvux since {start}, {label}")
+        }
+        Uncounted::Folk(row) => {
+            let (kind, start) = (row.kind.label(), row.start);
+            match row.level.map(Coded::label) {
+                Some(level) => both!("{kind} sedan {start}, {level}", "{kind} since {start}, {level}"),
+                None => both!(
+                    "{kind} sedan {start}, utan uppgift om nivå (fråga folkhögskolan)",
+                    "{kind} since {start}, of unknown level (ask the folk high school)"
+                ),
+            }
+        }
+        Uncounted::Admission(row) => {
+            let date = row.date;
+            if row.term_start.is_none() {
+                both!("antagningen {date}, som saknar terminsstart", "the admission of {date}, without a start of term")
+            } else {
+                both!(
+                    "antagningen {date}, som en senare rad gjorde ogiltig",
+                    "the admission of {date}, which a later row undid"
+                )
+            }
+        }
     }
 }
 
@@ -342,11 +398,6 @@ pub fn credential_on(label: &str, day: NaiveDate) -> Message {
     both!("{label} {day}", "{label} {day}")
 }
 
-/// An education that a gap leads to.
-pub fn education_on(education: &Message) -> Message {
-    education.clone()
-}
-
 /// Member: when the responsibility ends at the latest.
 pub fn change_at_20(day: NaiveDate) -> Message {
     both!(
@@ -360,6 +411,14 @@ pub fn change_after_compulsory(from: NaiveDate) -> Message {
     both!(
         "Omfattas tidigast från {from}, om ingen utbildning följer. Upphör skolplikten tidigare eller senare: lägg en rad i tabellen grundskola.",
         "In the group from {from} at the earliest, if no education follows. If compulsory schooling ends earlier or later: add a row in the table grundskola."
+    )
+}
+
+/// A samordningsnummer: what would say otherwise.
+pub fn change_coordination_number() -> Message {
+    both!(
+        "Folkbokförs personen och får ett personnummer: Navets ändring NYTT_PERSONNUMMER för historiken vidare.",
+        "If the person is registered and gets a personnummer: Navet's change NYTT_PERSONNUMMER carries the history over."
     )
 }
 
@@ -618,7 +677,11 @@ words! {
     /// Before source rows.
     word_rows: "Rader:", "Rows:";
     /// Rests on the birth date alone.
-    only_birth_date: "inga rader, bara födelsedatum eller avsaknad av rader", "no rows, only the birth date or the lack of rows";
+    only_birth_date: "inga, bara födelsedatum", "none, only the date of birth";
+    /// Rests on what the sources lack.
+    no_row_says_so: "inga; ingen källa har någon rad om det", "none; no source has a row about it";
+    /// What the words beside the rules mean.
+    outcomes_meaning: "uppfyllt: villkoret för att omfattas håller; hindrar: håller ungdomen utanför", "holds: a condition of being in the group holds; keeps out: keeps the youth out";
     /// Before what to do.
     word_todo: "Gör så:", "Do:";
     /// Before what would change.
@@ -648,8 +711,8 @@ words! {
 /// What the signs of the drawing mean.
 pub fn legend(holds: char, planned: char, provisional: char, other: char) -> Message {
     both!(
-        "{holds} gäller   {planned} planerat efter avstämningsdatum   {provisional} preliminärt eller oavgjort   {other} gäller inte   ^ avstämning",
-        "{holds} holds   {planned} planned after the as-of date   {provisional} provisional or undecided   {other} does not hold   ^ as-of"
+        "{holds} gäller   {planned} planerat   {provisional} preliminärt eller oavgjort   {other} gäller inte   ^ avstämning",
+        "{holds} holds   {planned} planned   {provisional} provisional or undecided   {other} does not hold   ^ as-of date"
     )
 }
 
@@ -720,7 +783,7 @@ pub fn extract_folders() -> Message {
 /// A file of a run.
 pub fn extract_holding(folder: &str, file: &str, rows: Option<usize>) -> Message {
     match rows {
-        Some(rows) => both!("{folder}/{file}: {rows} rader", "{folder}/{file}: {rows} rows"),
+        Some(rows) => both!("{folder}/{file}, rader: {rows}", "{folder}/{file}, rows: {rows}"),
         None => both!("{folder}/{file}: kunde inte genomsökas", "{folder}/{file}: could not be searched"),
     }
 }
@@ -789,10 +852,4 @@ pub fn later_row() -> Message {
 /// An extract lacks the row since.
 pub fn lost_row(since: NaiveDate) -> Message {
     both!("saknas i uttag från {since}", "missing in extracts since {since}")
-}
-
-/// The run folder that a missing extract leads to.
-pub fn folder_path(path: &Path) -> Message {
-    let path = path.display();
-    both!("{path}", "{path}")
 }

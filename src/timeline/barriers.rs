@@ -3,12 +3,14 @@
 
 use chrono::NaiveDate;
 
-use super::period::{ALWAYS, FOREVER, Period, Periods, next_day};
+use super::period::{ALWAYS, FOREVER, Period, Periods, minus, next_day};
 use super::residence::rows_of_residence;
 use super::rules::Rule;
-use super::schooling::Education;
+use super::schooling::{
+    Education, admissions, adult_course, enrolled, folk_course, form_counts, is_near, level_counts,
+};
 use super::spells::Findings;
-use crate::records::{CompulsoryKind, Place};
+use crate::records::{Admission, AdultCourse, CompulsoryKind, Enrolment, FolkCourse, Place, ProviderReport};
 
 /// Something that keeps a person out of the group on the days that it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +57,36 @@ impl Barrier {
             Self::InEducation => Rule::Education,
             Self::Bridged => Rule::Bridge,
         }
+    }
+}
+
+/// A row that looks like an education but does not count as one (rule 4).
+#[derive(Clone, Copy, Debug)]
+pub enum Uncounted<'a> {
+    /// Grundskola.
+    Compulsory(&'a Enrolment),
+    /// Komvux at another level, or below the extent that the municipality asks for.
+    Adult(&'a AdultCourse),
+    /// Folk high school at another or an unknown level, or the short motivational course.
+    Folk(&'a FolkCourse),
+    /// An admission that was undone, or that names no start of term.
+    Admission(&'a Admission),
+}
+
+impl Uncounted<'_> {
+    /// Where the row stands.
+    pub fn place(self) -> Place {
+        match self {
+            Self::Compulsory(row) => row.place,
+            Self::Adult(row) => row.place,
+            Self::Folk(row) => row.place,
+            Self::Admission(row) => row.place,
+        }
+    }
+
+    /// Whether its level is one that counts, so that something else keeps it from counting.
+    pub fn level_counts(self) -> bool {
+        matches!(self, Self::Adult(row) if level_counts(row.level))
     }
 }
 
@@ -126,14 +158,41 @@ impl<'a> Findings<'a> {
     /// The rows of the education that ended last, and of those that a report removed.
     fn rows_of_the_end(&self, day: NaiveDate) -> Vec<Place> {
         let ended = self.last_educations_before(day).into_iter().flat_map(|education| education.places.clone());
-        let overruled = self.schooling.overruled.iter().filter(|(_, report)| report.date <= day);
-        ended.chain(overruled.flat_map(|(row, report)| [row.place, report.place])).collect()
+        let overruled = self.overruled_on(day).flat_map(|(row, report)| [row.place, report.place]);
+        ended.chain(overruled).collect()
+    }
+
+    /// The enrolments that hold `day` in the student register, but that a report has ended or removed.
+    pub fn overruled_on(&self, day: NaiveDate) -> impl Iterator<Item = (&'a Enrolment, &'a ProviderReport)> + '_ {
+        self.schooling.overruled.iter().copied().filter(move |(row, _)| enrolled(row).days.contains(day))
+    }
+
+    /// The rows about `day` that look like an education but do not count as one.
+    pub fn uncounted_on(&self, day: NaiveDate) -> Vec<Uncounted<'a>> {
+        let life = self.life;
+        let mut rows = Vec::new();
+        let compulsory = life.enrolments.iter().filter(|row| !form_counts(row.form));
+        rows.extend(compulsory.filter(|row| enrolled(row).days.contains(day)).map(Uncounted::Compulsory));
+        let counted = |place: Place| self.educations_on(day).any(|education| education.places.contains(&place));
+        let adult = life.adult_courses.iter().filter(|row| adult_course(row).days.contains(day));
+        rows.extend(adult.filter(|row| !counted(row.place)).map(Uncounted::Adult));
+        let folk = life.folk_courses.iter().filter(|row| folk_course(row).days.contains(day));
+        rows.extend(folk.filter(|row| !counted(row.place)).map(Uncounted::Folk));
+        let ever = |place: Place| self.schooling.educations.iter().any(|education| education.places.contains(&place));
+        rows.extend(admissions(life).filter(|row| !ever(row.place)).map(Uncounted::Admission));
+        rows
     }
 
     /// The rows on both sides of the gap that holds `day`.
     fn rows_of_the_gap(&self, day: NaiveDate) -> Vec<Place> {
         let Some(bridge) = self.bridges().find(|bridge| bridge.days.contains(day)) else {
-            return self.rows_of_the_end(day);
+            let last_days = self.last_educations_before(day).into_iter().map(|education| minus(education.days.to, 1));
+            let last_days: Vec<NaiveDate> = last_days.collect();
+            let refusing =
+                self.life.credentials.iter().filter(|row| {
+                    row.kind.ends_without_diploma() && last_days.iter().any(|&last| is_near(last, row.date))
+                });
+            return self.rows_of_the_end(day).into_iter().chain(refusing.map(|row| row.place)).collect();
         };
         let touching = self
             .schooling

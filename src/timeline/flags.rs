@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::Context;
 use super::period::{Period, minus, next_day};
 use super::residence::snapshot_row;
-use super::schooling::{admissions, compulsory_holds};
+use super::schooling::{admissions, compulsory_holds, form_counts};
 use super::spells::{Findings, Span};
 use crate::records::{DecisionKind, Life, Place, Protection, RegisterEvent, SchoolForm};
 
@@ -242,8 +242,7 @@ impl Findings<'_> {
 
     fn lacks_school_data(&self) -> bool {
         let life = self.life;
-        let upper_secondary = |form| matches!(form, SchoolForm::UpperSecondary | SchoolForm::AdaptedUpperSecondary);
-        !life.enrolments.iter().any(|row| upper_secondary(row.form))
+        !life.enrolments.iter().any(|row| form_counts(row.form))
             && life.credentials.is_empty()
             && life.adult_courses.is_empty()
             && life.folk_courses.is_empty()

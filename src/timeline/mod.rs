@@ -16,11 +16,11 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-pub use barriers::Barrier;
+pub use barriers::{Barrier, Uncounted};
 pub use bridges::{Bridge, BridgeKind, Gap, NoBridge};
 pub use flags::{Flag, Flags, Inquiry, InquiryKind, protection};
 pub use period::{ALWAYS, FOREVER, Period, Periods, minus, next_day, plus};
-pub use residence::{Residence, Stay, snapshot_row};
+pub use residence::{Residence, Stay, residence_decision, snapshot_row};
 pub use schooling::{
     Education, EducationKind, School, Schooling, age_span, compulsory_end, end_of_summer, enrolment_school, in_scope,
     is_introductory, named, same_enrolment, same_school,

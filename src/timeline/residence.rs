@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::period::{ALWAYS, FOREVER, Period, Periods, next_day};
 use super::{Context, Memory};
-use crate::records::{DecisionKind, Life, Municipality, Place, RegisterChange, RegisterEvent, Registered};
+use crate::records::{Decision, DecisionKind, Life, Municipality, Place, RegisterChange, RegisterEvent, Registered};
 
 /// The residence of one person and what it rests on.
 #[derive(Clone, Debug, Default)]
@@ -237,21 +237,32 @@ fn follow(periods: &mut Vec<Period>, resident: bool, from: NaiveDate, turns: &[T
 
 /// BOR_HAR and BOR_EJ_HAR set residence on their days; where they overlap the later `fran`, then BOR_EJ_HAR.
 fn override_by_decisions(periods: &mut Vec<Period>, life: &Life<'_>) {
-    let mut decisions: Vec<_> = life
-        .decisions
-        .iter()
-        .filter(|row| matches!(row.kind, DecisionKind::LivesHere | DecisionKind::LivesElsewhere))
-        .map(|row| (row.start, row.kind == DecisionKind::LivesElsewhere, Period::new(row.start, next_day(row.end))))
-        .collect();
-    decisions.sort_unstable();
-    for (_, elsewhere, days) in decisions {
-        if elsewhere {
+    for row in decisions_by_weight(life) {
+        let days = decided_days(row);
+        if row.kind == DecisionKind::LivesElsewhere {
             let left = Periods::union(periods.iter().copied()).without(&Periods::union([days]));
             *periods = left.iter().collect();
         } else {
             periods.push(days);
         }
     }
+}
+
+/// The decisions about residence, the one that holds where they overlap last.
+fn decisions_by_weight<'a>(life: &Life<'a>) -> Vec<&'a Decision> {
+    let about_residence = |kind| matches!(kind, DecisionKind::LivesHere | DecisionKind::LivesElsewhere);
+    let mut decisions: Vec<_> = life.decisions.iter().filter(|row| about_residence(row.kind)).collect();
+    decisions.sort_by_key(|row| (row.start, row.kind == DecisionKind::LivesElsewhere, row.end));
+    decisions
+}
+
+fn decided_days(row: &Decision) -> Period {
+    Period::new(row.start, next_day(row.end))
+}
+
+/// The decision that sets residence on `day`.
+pub fn residence_decision<'a>(life: &Life<'a>, day: NaiveDate) -> Option<&'a Decision> {
+    decisions_by_weight(life).into_iter().rfind(|row| decided_days(row).contains(day))
 }
 
 /// The rows that opened or closed residence on `day`, for the evidence.
@@ -286,9 +297,7 @@ pub fn rows_of_residence(life: &Life<'_>, day: NaiveDate, context: &Context<'_>)
     // Before the first change the opposite of what it did holds.
     let decisive = last.or_else(|| turns().map(|row| row.date).min());
     let changes = turns().filter(|row| Some(row.date) == decisive || row.event == RegisterEvent::Death);
-    let decisions = life.decisions.iter().filter(|row| {
-        matches!(row.kind, DecisionKind::LivesHere | DecisionKind::LivesElsewhere) && row.start <= day && day <= row.end
-    });
+    let decisions = decisions_by_weight(life).into_iter().filter(|row| decided_days(row).contains(day));
     let snapshot = snapshot_row(life, context).map(|row| row.place);
     snapshot.into_iter().chain(changes.map(|row| row.place)).chain(decisions.map(|row| row.place)).collect()
 }

@@ -7,8 +7,8 @@ use super::period::{FOREVER, Period, minus, next_day, plus};
 use crate::person::{birthday, years_before};
 use crate::records::{
     Admission, AdmissionStatus, AdultCourse, AdultLevel, CompulsoryKind, CompulsorySchooling, Credential, DecisionKind,
-    Enrolment, FolkCourseKind, FolkLevel, InterruptionReason, Life, Place, ProviderReport, Record, ReportEvent,
-    SchoolForm, Text, fold,
+    Enrolment, FolkCourse, FolkCourseKind, FolkLevel, InterruptionReason, Life, Place, ProviderReport, Record,
+    ReportEvent, SchoolForm, Text, fold,
 };
 
 /// Introductory programmes are part of gymnasieskolan, and their pupils out of the group, from this day on
@@ -173,8 +173,7 @@ fn interruption_reports<'a>(life: &Life<'a>) -> Vec<&'a ProviderReport> {
 /// GY and GYAN rows; of the same enrolment twice with different ends the one with the later end. Rows with one end
 /// both stand, so that the order of the rows decides nothing; a copy of a row adds nothing.
 fn upper_secondary_enrolments<'a>(life: &Life<'a>) -> Vec<&'a Enrolment> {
-    let counts = |form| matches!(form, SchoolForm::UpperSecondary | SchoolForm::AdaptedUpperSecondary);
-    let mut rows: Vec<_> = life.enrolments.iter().filter(|row| counts(row.form)).collect();
+    let mut rows: Vec<_> = life.enrolments.iter().filter(|row| form_counts(row.form)).collect();
     rows.sort_by_key(|row| (row.start, std::cmp::Reverse(end_in_register(row)), row.place));
     let mut kept: Vec<&Enrolment> = Vec::with_capacity(rows.len());
     for row in rows {
@@ -203,7 +202,23 @@ fn end_in_register(row: &Enrolment) -> NaiveDate {
     row.end.map(next_day).or(vanished).unwrap_or(FOREVER)
 }
 
-fn enrolled(row: &Enrolment) -> Education<'_> {
+/// GR and GRAN never count.
+pub(super) fn form_counts(form: SchoolForm) -> bool {
+    matches!(form, SchoolForm::UpperSecondary | SchoolForm::AdaptedUpperSecondary)
+}
+
+/// Of komvux only the upper-secondary level counts.
+pub(super) fn level_counts(level: AdultLevel) -> bool {
+    matches!(level, AdultLevel::UpperSecondary | AdultLevel::AdaptedUpperSecondary)
+}
+
+/// Of folk high schools what is at upper-secondary level, but for the short motivational course.
+pub(super) fn folk_counts(row: &FolkCourse) -> bool {
+    row.level == Some(FolkLevel::UpperSecondary) && row.kind != FolkCourseKind::Motivational
+}
+
+/// The education of an enrolment as the student register has it.
+pub(super) fn enrolled(row: &Enrolment) -> Education<'_> {
     let introductory = is_introductory(row);
     let from = if introductory { row.start.max(INTRODUCTORY_COUNTS_FROM) } else { row.start };
     Education {
@@ -267,12 +282,11 @@ fn interrupt<'a>(education: &mut Education<'_>, row: &Enrolment, reports: &[&'a 
 
 /// The days on which the extents of the person's courses at upper-secondary level reach the limit.
 fn adult_educations<'a>(life: &Life<'a>, context: &Context<'_>) -> Vec<Education<'a>> {
-    let counts = |level| matches!(level, AdultLevel::UpperSecondary | AdultLevel::AdaptedUpperSecondary);
     let courses: Vec<(&AdultCourse, Education<'a>)> = life
         .adult_courses
         .iter()
-        .filter(|row| counts(row.level))
-        .map(|row| (row, studied(EducationKind::Adult, row.start, row.end, row.interrupted, named(&row.provider), row)))
+        .filter(|row| level_counts(row.level))
+        .map(|row| (row, adult_course(row)))
         .filter(|(_, education)| !education.days.is_empty())
         .collect();
     let limit = context.law.adult_extent_limit;
@@ -318,10 +332,17 @@ fn adult_educations<'a>(life: &Life<'a>, context: &Context<'_>) -> Vec<Education
 }
 
 fn folk_educations<'a>(life: &Life<'a>) -> impl Iterator<Item = Education<'a>> {
-    life.folk_courses
-        .iter()
-        .filter(|row| row.level == Some(FolkLevel::UpperSecondary) && row.kind != FolkCourseKind::Motivational)
-        .map(|row| studied(EducationKind::FolkHighSchool, row.start, row.end, row.interrupted, named(&row.school), row))
+    life.folk_courses.iter().filter(|row| folk_counts(row)).map(folk_course)
+}
+
+/// A course in municipal adult education, whatever its level.
+pub(super) fn adult_course(row: &AdultCourse) -> Education<'_> {
+    studied(EducationKind::Adult, row.start, row.end, row.interrupted, named(&row.provider), row)
+}
+
+/// A course at a folk high school, whatever its level.
+pub(super) fn folk_course(row: &FolkCourse) -> Education<'_> {
+    studied(EducationKind::FolkHighSchool, row.start, row.end, row.interrupted, named(&row.school), row)
 }
 
 /// A course whose days end after `end`, on `interrupted`, or where it vanished.
