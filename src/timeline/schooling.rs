@@ -11,8 +11,7 @@ use crate::records::{
     ReportEvent, SchoolForm, Text, fold,
 };
 
-/// Introductory programmes are part of gymnasieskolan, and their pupils out of the group, from this day on
-/// (lag 2018:749).
+/// Introductory programmes are part of gymnasieskolan, and their pupils out of the group, from this day on (Vara 2019).
 pub const INTRODUCTORY_COUNTS_FROM: NaiveDate = NaiveDate::from_ymd_opt(2018, 7, 1).expect("a real day");
 
 /// Days back from a report in which an enrolment begins or ends that the report is about.
