@@ -146,6 +146,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         remember_wholes(&mut tables, &remembered, memory, &files);
         files.extend(memory.files.iter().cloned());
         tables.follow_numbers(|number| number);
+        drop_repeated_parts(&mut tables, present);
     }
     let later = tables.take_later(as_of);
     if !later.is_empty() {
@@ -186,6 +187,26 @@ fn remember_parts(tables: &mut Tables, memory: &Memory, now: &[FileReference]) {
     keep_parts::<crate::records::Credential>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::ProviderReport>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::Admission>(tables, &memory.tables, &sources);
+}
+
+/// Identical rows count once: a remembered one that stands in a file of this run too is dropped.
+fn drop_repeated_parts(tables: &mut Tables, present: usize) {
+    drop_repeated::<crate::records::RegisterChange>(tables, present);
+    drop_repeated::<crate::records::Credential>(tables, present);
+    drop_repeated::<crate::records::ProviderReport>(tables, present);
+    drop_repeated::<crate::records::Admission>(tables, present);
+}
+
+fn drop_repeated<R: InTables>(tables: &mut Tables, present: usize) {
+    let is_remembered = |row: &R| row.place().file as usize >= present;
+    let rows = R::of_mut(tables);
+    let mut repeated = BTreeSet::new();
+    for of_person in rows.chunk_by(|a, b| a.number() == b.number()) {
+        let (remembered, now): (Vec<&R>, Vec<&R>) = of_person.iter().partition(|row| is_remembered(row));
+        let stands_now = |row: &&R| now.iter().any(|other| other.write() == row.write());
+        repeated.extend(remembered.into_iter().filter(stands_now).map(|row| row.place()));
+    }
+    rows.retain(|row| !repeated.contains(&row.place()));
 }
 
 /// Adds the rows of whole extracts that the newest one lacks. Both sides stand under the persons' current numbers.

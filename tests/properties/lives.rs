@@ -102,7 +102,8 @@ pub fn here() -> Municipality {
     Municipality::parse("1472").unwrap()
 }
 
-fn elsewhere() -> Municipality {
+/// Another municipality.
+pub fn elsewhere() -> Municipality {
     Municipality::parse("1496").unwrap()
 }
 
@@ -524,7 +525,7 @@ fn changes(frame: &Frame) -> impl Strategy<Value = Vec<RegisterChange>> + use<> 
     let municipalities = || weighted(0.3, select(vec![here(), elsewhere()]));
     let events = prop_oneof![
         5 => select(vec![RegisterEvent::MoveIn, RegisterEvent::MoveOut, RegisterEvent::Immigration]),
-        2 => select(vec![RegisterEvent::Emigration, RegisterEvent::Death]),
+        3 => select(vec![RegisterEvent::Emigration, RegisterEvent::Emigration, RegisterEvent::Death]),
         2 => code::<RegisterEvent>(),
     ];
     let row = (events, frame.days(), municipalities(), municipalities(), weighted(0.3, code::<Protection>())).prop_map(

@@ -7,3 +7,4 @@
 mod laws;
 mod lives;
 mod model;
+mod runs;
