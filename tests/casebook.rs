@@ -14,10 +14,11 @@ use kaa::ingest::Intake;
 use kaa::job::{MonthlyJob, monthly};
 use kaa::month::{Month, Person};
 use kaa::person::PersonalNumber;
-use kaa::records::{Coded, Ground, Kind};
+use kaa::records::{Coded, Ground, Kind, Reason};
 use kaa::register::{Member, Memory};
 use kaa::run::{Runs, load_memory};
 use kaa::timeline::rules::Rule;
+use kaa::timeline::{Flag, InquiryKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
@@ -483,6 +484,54 @@ fn every_case_comes_out_as_the_law_and_the_plans_say() {
         }
     }
     assert!(wrong.is_empty(), "Av {} fall blev inte alla som väntat:\n{wrong}", book.len());
+}
+
+#[test]
+fn the_book_is_large_enough_and_expects_every_reason_ground_flag_inquiry_and_rule() {
+    let book = read_book();
+    assert!(book.len() >= 120, "bara {} fall", book.len());
+    let mut ids = BTreeSet::new();
+    let mut expected: BTreeSet<String> = BTreeSet::new();
+    for ReadCase { case, file, .. } in &book {
+        assert!(ids.insert(case.id.as_str()), "{file}: {} finns två gånger", case.id);
+        for text in [&case.id, &case.titel, &case.mening, &case.kalla] {
+            assert!(!text.trim().is_empty(), "{file}: {} saknar id, titel, mening eller källa", case.id);
+        }
+        assert!(!case.provar.is_empty(), "{}: säger inte vilken regel som prövas", case.id);
+        for id in &case.provar {
+            assert!(Rule::from_id(id).is_some(), "{}: ingen regel heter {id}", case.id);
+        }
+        expected.extend(case.provar.iter().cloned());
+        expected.extend(case.utreda.iter().cloned());
+        for spell in &case.perioder {
+            expected.extend(spell.flaggor.iter().map(|flag| format!("flagga {flag}")));
+            expected.extend(spell.grund_ut.clone());
+            // OKAND and NATIONELLT_PROGRAM stand in several lists.
+            expected.insert(format!("orsak {}", spell.orsak_in));
+            let till = plain(&spell.till);
+            assert!(till == OPEN || till.parse::<NaiveDate>().is_ok(), "{}: till är {till}", case.id);
+            assert_eq!(till == OPEN, spell.grund_ut.is_none(), "{}: grund_ut hör till en avslutad period", case.id);
+        }
+    }
+    let reasons = Reason::ALL.iter().map(|reason| format!("orsak {}", reason.code()));
+    let grounds = Ground::ALL.iter().map(|ground| ground.code().to_owned());
+    let flags = Flag::ALL.iter().map(|flag| format!("flagga {}", flag.code()));
+    let inquiries = [
+        InquiryKind::SummerUndecided,
+        InquiryKind::AdmittedProvisionally,
+        InquiryKind::EnrolmentOverdue,
+        InquiryKind::ReportWithoutEnrolment,
+    ];
+    let inquiries = inquiries.iter().map(|kind| kind.code().to_owned());
+    let rules = Rule::ALL.iter().map(|rule| rule.id().to_owned());
+    let missing: Vec<String> = reasons
+        .chain(grounds)
+        .chain(flags)
+        .chain(inquiries)
+        .chain(rules)
+        .filter(|wanted| !expected.contains(wanted))
+        .collect();
+    assert!(missing.is_empty(), "inget fall väntar: {}", missing.join(", "));
 }
 
 #[test]
