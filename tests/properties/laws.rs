@@ -304,7 +304,7 @@ fn adding_an_uninterrupted_education_never_adds_membership() {
                 matches!(row.kind, CredentialKind::StudyCertificate | CredentialKind::IbWithoutDiploma)
                     && near(last, row.date)
             };
-            if scene.tables.credentials.iter().any(|row| refuses(&row)) {
+            if scene.tables.credentials.iter().any(refuses) {
                 continue;
             }
             // Rule 6: summer begins on 1 June after an education, but after compulsory schooling "when that day is

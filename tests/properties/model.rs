@@ -347,7 +347,7 @@ impl<'a> Model<'a> {
         let mut turns = self.turns.iter().filter(|row| row.date <= x);
         match self.ours() {
             Some(row) => turns.any(|turn| turn.date > self.snapshot_from(row)),
-            None => turns.last().is_some_and(|last| Self::effect(last) == Some(true)),
+            None => turns.next_back().is_some_and(|last| Self::effect(last) == Some(true)),
         }
     }
 
