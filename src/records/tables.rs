@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Place;
 use super::cell::{Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text};
 use super::codes::*;
-use crate::person::PersonalNumber;
+use crate::person::{NumberLink, PersonalNumber};
 
 /// Whether one extract of a source is everything or adds to what was delivered before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -412,6 +412,15 @@ tables! {
         ending end: NaiveDate = "slutdatum",
         optional end_ground: MeasureEnd = "grund_avslut",
         optional occupation_after: OccupationAfter = "sysselsattning_efter",
+    }
+}
+
+impl RegisterChange {
+    /// The change of number that the row tells of, once its day has come.
+    pub fn link(&self, as_of: NaiveDate) -> Option<NumberLink> {
+        let tells = self.event == RegisterEvent::NewNumber && self.date <= as_of;
+        let new = self.new_number.filter(|_| tells)?;
+        Some(NumberLink { old: self.number, date: self.date, new })
     }
 }
 
