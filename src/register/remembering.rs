@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 
 use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
-use crate::person::{NumberLink, NumberLinks, PersonalNumber};
+use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, RegisterEvent, Tables, fold,
+    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, RegisterChange, RegisterEvent, Tables,
+    fold,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{Stay, enrolment_school, named, same_school};
@@ -28,6 +29,8 @@ pub struct Known {
     pub latest_snapshot: NaiveDate,
     /// Who has which number now.
     pub links: NumberLinks,
+    /// The NYTT_PERSONNUMMER rows under the numbers that they leave, for later runs to follow.
+    pub number_changes: Vec<RegisterChange>,
     /// Stays by earlier snapshots, by the person's current number.
     pub stays: Vec<(PersonalNumber, Stay)>,
     /// Spells of the run before, by the person's current number.
@@ -57,6 +60,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         remember_parts(&mut tables, memory, &files);
     }
     let links = follow_links(&mut tables, as_of, &mut intake.findings);
+    let number_changes = tables.changes.iter().filter(|row| row.event == RegisterEvent::NewNumber).cloned().collect();
     tables.follow_numbers(|number| links.current(number));
     if let Some(memory) = memory {
         let mut remembered = memory.tables.clone();
@@ -87,6 +91,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         files,
         latest_snapshot,
         links,
+        number_changes,
         stays,
         past,
     }
@@ -94,27 +99,19 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
 
 /// Rule 1: the links of NYTT_PERSONNUMMER rows that the as-of date knows. Rows of a cycle are taken out.
 fn follow_links(tables: &mut Tables, as_of: NaiveDate, findings: &mut Vec<Finding>) -> NumberLinks {
-    let is_link = |row: &crate::records::RegisterChange| row.event == RegisterEvent::NewNumber && row.date <= as_of;
-    let links = NumberLinks::new(
-        tables
-            .changes
-            .iter()
-            .filter(|row| is_link(row))
-            .filter_map(|row| Some(NumberLink { old: row.number, date: row.date, new: row.new_number? }))
-            .collect(),
-    );
+    let links = NumberLinks::new(tables.changes.iter().filter_map(|row| row.link(as_of)).collect());
     if !links.ambiguous.is_empty() {
         let count = links.ambiguous.len() as u64;
         findings.push(Finding { code: FindingCode::SeveralNewNumbers, place: String::new(), count });
     }
-    tables.changes.retain(|row| !(is_link(row) && links.cyclic.contains(&row.number)));
+    tables.changes.retain(|row| row.link(as_of).is_none_or(|link| !links.cyclic.contains(&link.old)));
     links
 }
 
 /// Adds the rows of parts whose file is gone; a file that is there counts as it now is.
 fn remember_parts(tables: &mut Tables, memory: &Memory, now: &[FileReference]) {
     let sources = Sources { now, before: &memory.files };
-    keep_parts::<crate::records::RegisterChange>(tables, &memory.tables, &sources);
+    keep_parts::<RegisterChange>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::Credential>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::ProviderReport>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::Admission>(tables, &memory.tables, &sources);
