@@ -193,7 +193,8 @@ fn parse_case(mut table: Table) -> Result<(Case, Vec<Delivery>), String> {
     }
     deliveries.push(Delivery { as_of: case.avstamning.0, extracted: std::mem::take(&mut case.uttag), rows });
     for kind in deliveries.iter().flat_map(|delivery| delivery.extracted.keys()) {
-        Kind::from_name(kind).ok_or_else(|| named(format!("uttag: ingen tabell heter {kind}")))?;
+        let table = kind.split_once('-').map_or(kind.as_str(), |(table, _)| table);
+        Kind::from_name(table).ok_or_else(|| named(format!("uttag: ingen tabell heter {kind}")))?;
     }
     Ok((case, deliveries))
 }
@@ -352,12 +353,12 @@ fn write_files(case: &Case, delivery: &Delivery, inbox: &Path) {
     let numbers = case.numbers();
     for (&name, rows) in &delivery.rows {
         let kind = Kind::from_name(name).unwrap();
-        let extracted = delivery.extracted.get(name).map_or(delivery.as_of, |day| day.0);
         let sources: BTreeSet<String> = rows.iter().map(|row| row.get(SOURCE).map(plain).unwrap_or_default()).collect();
         let none = BTreeSet::from([String::new()]);
         for source in if sources.is_empty() { &none } else { &sources } {
-            let dash = if source.is_empty() { "" } else { "-" };
-            let path = inbox.join(format!("{name}{dash}{source}-{extracted}.csv"));
+            let named = if source.is_empty() { name.to_owned() } else { format!("{name}-{source}") };
+            let stated = delivery.extracted.get(&named).or(delivery.extracted.get(name));
+            let path = inbox.join(format!("{named}-{}.csv", stated.map_or(delivery.as_of, |day| day.0)));
             let mut file = csv::WriterBuilder::new().delimiter(b';').from_path(path).unwrap();
             file.write_record(kind.columns().iter().map(|column| column.name)).unwrap();
             for row in rows.iter().filter(|row| row.get(SOURCE).map(plain).unwrap_or_default() == *source) {

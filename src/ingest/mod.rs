@@ -176,10 +176,14 @@ impl Intake {
                 return intake;
             }
         };
+        let followed = reading::followed_numbers(&files, config, as_of);
+        let people = reading::People::InScope(&followed);
         let readings: Vec<_> = files
             .par_iter()
             .enumerate()
-            .map(|(index, file)| reading::read_file(file, u32::try_from(index).unwrap_or(u32::MAX), config, as_of))
+            .map(|(index, file)| {
+                reading::read_file(file, u32::try_from(index).unwrap_or(u32::MAX), config, as_of, people)
+            })
             .collect();
         let mut seen = BTreeSet::new();
         for (file, reading) in files.iter().zip(readings) {

@@ -14,7 +14,7 @@ use super::{
     Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_code, mask_number, parquet,
 };
 use crate::config::{Config, hexadecimal};
-use crate::person::{Identity, PersonalNumber};
+use crate::person::{Identity, NumberLink, NumberLinks, PersonalNumber};
 use crate::records::{
     Cell, CellContext, CellFault, ContactAttempt, Enrolment, Fault, FolkCourse, InTables, Kind, Measure, Occupation,
     Place, Record, RegisterChange, Registered, RowReader, Tables, fold,
@@ -47,29 +47,64 @@ impl Reading {
     }
 }
 
+/// Whose rows matter.
+#[derive(Clone, Copy)]
+pub(super) enum People<'a> {
+    /// Everyone's: to find out who has changed numbers.
+    Everyone,
+    /// Those of an age in scope by their own number, or by the number that the person has now.
+    InScope(&'a BTreeSet<PersonalNumber>),
+}
+
+impl People<'_> {
+    fn include(self, number: PersonalNumber, as_of: NaiveDate) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::InScope(followed) => in_scope(number.born(), as_of) || followed.contains(&number),
+        }
+    }
+}
+
+/// The numbers out of scope by themselves that a person in scope has had: the rows under them are that person's
+/// (rule 1). A file that cannot be read is told of when its rows are.
+pub(super) fn followed_numbers(
+    files: &[SourceFile<'_>],
+    config: &Config,
+    as_of: NaiveDate,
+) -> BTreeSet<PersonalNumber> {
+    let changes = files.iter().filter(|file| file.source.kind == Kind::RegisterChanges);
+    let readings = changes.filter_map(|file| read_file(file, 0, config, as_of, People::Everyone).ok());
+    let rows = readings.flat_map(|reading| reading.tables.changes);
+    let changes: Vec<NumberLink> = rows.filter_map(|row| row.link(as_of)).collect();
+    let links = NumberLinks::new(changes.clone());
+    let old = changes.into_iter().map(|change| change.old);
+    old.filter(|&old| !in_scope(old.born(), as_of) && in_scope(links.current(old).born(), as_of)).collect()
+}
+
 /// Reads a file of a source.
 pub(super) fn read_file(
     file: &SourceFile<'_>,
     index: u32,
     config: &Config,
     as_of: NaiveDate,
+    people: People<'_>,
 ) -> Result<Reading, FaultKind> {
     match file.source.kind {
-        Kind::PopulationRegister => read_as::<Registered>(file, index, config, as_of),
-        Kind::RegisterChanges => read_as::<RegisterChange>(file, index, config, as_of),
-        Kind::ContactDetails => read_as::<crate::records::ContactDetails>(file, index, config, as_of),
-        Kind::StudentRegister => read_as::<Enrolment>(file, index, config, as_of),
-        Kind::Credentials => read_as::<crate::records::Credential>(file, index, config, as_of),
-        Kind::AdultEducation => read_as::<crate::records::AdultCourse>(file, index, config, as_of),
-        Kind::FolkHighSchool => read_as::<FolkCourse>(file, index, config, as_of),
-        Kind::ProviderReports => read_as::<crate::records::ProviderReport>(file, index, config, as_of),
-        Kind::Admissions => read_as::<crate::records::Admission>(file, index, config, as_of),
-        Kind::CompulsorySchool => read_as::<crate::records::CompulsorySchooling>(file, index, config, as_of),
-        Kind::Decisions => read_as::<crate::records::Decision>(file, index, config, as_of),
-        Kind::CaseRegister => read_as::<crate::records::Registration>(file, index, config, as_of),
-        Kind::Contacts => read_as::<ContactAttempt>(file, index, config, as_of),
-        Kind::Knowledge => read_as::<crate::records::Knowledge>(file, index, config, as_of),
-        Kind::Measures => read_as::<Measure>(file, index, config, as_of),
+        Kind::PopulationRegister => read_as::<Registered>(file, index, config, as_of, people),
+        Kind::RegisterChanges => read_as::<RegisterChange>(file, index, config, as_of, people),
+        Kind::ContactDetails => read_as::<crate::records::ContactDetails>(file, index, config, as_of, people),
+        Kind::StudentRegister => read_as::<Enrolment>(file, index, config, as_of, people),
+        Kind::Credentials => read_as::<crate::records::Credential>(file, index, config, as_of, people),
+        Kind::AdultEducation => read_as::<crate::records::AdultCourse>(file, index, config, as_of, people),
+        Kind::FolkHighSchool => read_as::<FolkCourse>(file, index, config, as_of, people),
+        Kind::ProviderReports => read_as::<crate::records::ProviderReport>(file, index, config, as_of, people),
+        Kind::Admissions => read_as::<crate::records::Admission>(file, index, config, as_of, people),
+        Kind::CompulsorySchool => read_as::<crate::records::CompulsorySchooling>(file, index, config, as_of, people),
+        Kind::Decisions => read_as::<crate::records::Decision>(file, index, config, as_of, people),
+        Kind::CaseRegister => read_as::<crate::records::Registration>(file, index, config, as_of, people),
+        Kind::Contacts => read_as::<ContactAttempt>(file, index, config, as_of, people),
+        Kind::Knowledge => read_as::<crate::records::Knowledge>(file, index, config, as_of, people),
+        Kind::Measures => read_as::<Measure>(file, index, config, as_of, people),
     }
 }
 
@@ -78,6 +113,7 @@ fn read_as<R: InTables + Scoped>(
     index: u32,
     config: &Config,
     as_of: NaiveDate,
+    people: People<'_>,
 ) -> Result<Reading, FaultKind> {
     let bytes = fs::read(&file.path).map_err(|error| FaultKind::Io(error.to_string()))?;
     let hash = hexadecimal(&Sha256::digest(&bytes));
@@ -88,7 +124,8 @@ fn read_as<R: InTables + Scoped>(
     context.date_format = form.date_format.clone();
     context.forbidden = config.forbidden.clone();
     let values = R::COLUMNS.iter().map(|column| form.values.get(column.name).cloned().unwrap_or_default()).collect();
-    let mut rows = Rows::<R>::new(file, index, config, as_of, &context, values, format == FileFormat::Text);
+    let text = format == FileFormat::Text;
+    let mut rows = Rows::<R> { people, ..Rows::new(file, index, config, as_of, &context, values, text) };
 
     let mut sheet = None;
     match format {
@@ -135,6 +172,7 @@ struct Rows<'a, R> {
     extracted_column: Option<&'a str>,
     address_date: bool,
     delimited: bool,
+    people: People<'a>,
     map: Option<ColumnMap>,
     header_fault: Option<HeaderFault>,
     seen: HashSet<[u8; 16]>,
@@ -171,6 +209,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             extracted_column: file.source.extracted_column.as_deref(),
             address_date: form.address_date,
             delimited,
+            people: People::Everyone,
             map: None,
             header_fault: None,
             seen: HashSet::new(),
@@ -292,7 +331,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             self.reject(place, column, fault, value, true);
             return;
         }
-        let scope = if in_scope(row.number().born(), self.as_of) { row.scope(self.config) } else { Scope::Out };
+        let included = self.people.include(row.number(), self.as_of);
+        let scope = if included { row.scope(self.config) } else { Scope::Out };
         if scope != Scope::In {
             self.balance.out_of_scope += 1;
         } else {

@@ -415,6 +415,15 @@ tables! {
     }
 }
 
+impl RegisterChange {
+    /// The change of number that the row tells of, once its day has come.
+    pub fn link(&self, as_of: NaiveDate) -> Option<NumberLink> {
+        let tells = self.event == RegisterEvent::NewNumber && self.date <= as_of;
+        let new = self.new_number.filter(|_| tells)?;
+        Some(NumberLink { old: self.number, date: self.date, new })
+    }
+}
+
 macro_rules! kinds {
     ($($variant:ident, $field:ident = $name:literal: $record:ident, $delivery:ident, $greatest_age:expr;)*) => {
         /// The kinds of source, one for each table.
@@ -611,14 +620,6 @@ fn rows_of<R: Record>(rows: &[R], number: PersonalNumber) -> &[R] {
     let start = rows.partition_point(|row| row.number() < number);
     let length = rows[start..].partition_point(|row| row.number() == number);
     &rows[start..start + length]
-}
-
-impl RegisterChange {
-    /// The change of number that the row tells of and `as_of` knows.
-    pub fn link(&self, as_of: NaiveDate) -> Option<NumberLink> {
-        let known = self.event == RegisterEvent::NewNumber && self.date <= as_of;
-        self.new_number.filter(|_| known).map(|new| NumberLink { old: self.number, date: self.date, new })
-    }
 }
 
 impl Tables {

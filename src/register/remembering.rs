@@ -8,7 +8,8 @@ use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
 use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Tables, fold,
+    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, RegisterChange,
+    RegisterEvent, Tables, fold,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{Context, Law, Stay, enrolment_school, named, same_school};
@@ -32,6 +33,8 @@ pub struct Known {
     pub links: NumberLinks,
     /// The old number that the case register still uses, by the person's current number.
     pub old_in_register: BTreeMap<PersonalNumber, PersonalNumber>,
+    /// The NYTT_PERSONNUMMER rows under the numbers that they leave, for later runs to follow.
+    pub number_changes: Vec<RegisterChange>,
     /// Stays by earlier snapshots, by the person's current number.
     pub stays: Vec<(PersonalNumber, Stay)>,
     /// Names that the run before knew, by the person's current number.
@@ -49,6 +52,8 @@ impl Known {
     pub fn of_memory(memory: Memory) -> Self {
         let Memory { as_of, mut spells, mut stays, names, files, mut tables } = memory;
         let links = tables.number_links(as_of);
+        let number_changes =
+            tables.changes.iter().filter(|row| row.event == RegisterEvent::NewNumber).cloned().collect();
         tables.follow_numbers(|number| links.current(number));
         let later = tables.take_later(as_of);
         stays.iter_mut().for_each(|(number, _)| *number = links.current(*number));
@@ -66,6 +71,7 @@ impl Known {
             later,
             files,
             old_in_register: BTreeMap::new(),
+            number_changes,
             names: names.into_iter().map(|(number, name)| (links.current(number), name)).collect(),
             links,
             stays,
@@ -139,6 +145,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         .map(|row| (links.current(row.number), row.number))
         .filter(|(current, old)| current != old)
         .collect();
+    let number_changes = tables.changes.iter().filter(|row| row.event == RegisterEvent::NewNumber).cloned().collect();
     tables.follow_numbers(|number| links.current(number));
     if let Some(memory) = memory {
         let mut remembered = memory.tables.clone();
@@ -175,6 +182,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         links,
         old_in_register,
         names,
+        number_changes,
         stays,
         past,
     }
@@ -183,7 +191,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
 /// Adds the rows of parts whose file is gone; a file that is there counts as it now is.
 fn remember_parts(tables: &mut Tables, memory: &Memory, now: &[FileReference]) {
     let sources = Sources { now, before: &memory.files };
-    keep_parts::<crate::records::RegisterChange>(tables, &memory.tables, &sources);
+    keep_parts::<RegisterChange>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::Credential>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::ProviderReport>(tables, &memory.tables, &sources);
     keep_parts::<crate::records::Admission>(tables, &memory.tables, &sources);

@@ -12,7 +12,7 @@ use crate::month::Month;
 use crate::person::PersonalNumber;
 use crate::records::{
     AdultCourse, Cell, CellContext, Coded, CompulsorySchooling, Credential, Enrolment, FolkCourse, Ground, InTables,
-    Kind, Place, ProviderReport, Reason, RegisterChange, RowReader, Tables,
+    Kind, Place, ProviderReport, Reason, RegisterChange, RegisterEvent, RowReader, Tables,
 };
 use crate::register::{FileReference, Memory, PastSpell};
 use crate::timeline::rules::Rule;
@@ -83,7 +83,7 @@ pub fn state_files(month: &Month) -> Result<Vec<Produced>, RunError> {
     files.push(remembered::<AdultCourse>(month)?);
     files.push(remembered::<FolkCourse>(month)?);
     files.push(remembered::<CompulsorySchooling>(month)?);
-    files.push(remembered::<RegisterChange>(month)?);
+    files.push(remembered_changes(month)?);
     files.push(remembered::<Credential>(month)?);
     files.push(remembered::<ProviderReport>(month)?);
     files.push(remembered::<crate::records::Admission>(month)?);
@@ -162,15 +162,31 @@ fn state_name(kind: Kind) -> String {
 
 /// The rows of a kind that must stay known; of protected persons without what tells their school.
 fn remembered<R: InTables>(month: &Month) -> Result<Produced, RunError> {
+    remembered_rows(month, R::of(&month.known.tables).iter().chain(R::of(&month.known.later)))
+}
+
+/// A change of number stays under the number that it leaves, or the next run could not follow it.
+fn remembered_changes(month: &Month) -> Result<Produced, RunError> {
+    let known = &month.known;
+    let others = known.tables.changes.iter().chain(&known.later.changes);
+    let others = others.filter(|row| row.event != RegisterEvent::NewNumber);
+    remembered_rows(month, others.chain(&known.number_changes))
+}
+
+fn remembered_rows<'a, R: InTables + 'a>(
+    month: &Month,
+    known: impl Iterator<Item = &'a R>,
+) -> Result<Produced, RunError> {
     let mut names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
     names.extend(TRAILING);
     let mut rows = Vec::new();
-    for row in R::of(&month.known.tables).iter().chain(R::of(&month.known.later)) {
-        if !in_scope(row.number().born(), month.as_of) {
+    for row in known {
+        let number = month.known.links.current(row.number());
+        if !in_scope(number.born(), month.as_of) {
             continue;
         }
         let mut cells = row.write();
-        if month.protected.contains(&row.number()) {
+        if month.protected.contains(&number) {
             for (cell, name) in cells.iter_mut().zip(&names) {
                 if REVEALING.contains(name) {
                     cell.clear();
