@@ -475,22 +475,14 @@ macro_rules! kinds {
                 $(self.$field.append(&mut other.$field);)*
             }
 
-            /// Gives every row the number that its person has now, and sorts each table by person and place. A row that
-            /// tells of a new number stays under the one that was left, so that a later run can follow it again.
+            /// Gives every row the number that its person has now, and sorts each table by person and place.
             pub fn follow_numbers(&mut self, current: impl Fn(PersonalNumber) -> PersonalNumber + Sync) {
-                let changes = std::mem::take(&mut self.changes);
-                let (mut told, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(|row| row.event == RegisterEvent::NewNumber);
-                self.changes = changes;
                 $(
                     for row in &mut self.$field {
                         row.set_number(current(row.number()));
                     }
                     self.$field.sort_unstable_by_key(|row| (row.number(), row.place()));
                 )*
-                if !told.is_empty() {
-                    self.changes.append(&mut told);
-                    self.changes.sort_unstable_by_key(|row| (row.number, row.place));
-                }
             }
 
             /// Takes out the rows whose `datum` lies after `as_of`: they are known but not used yet.

@@ -136,6 +136,9 @@ fn remember(month: &Month) -> Memory {
     });
     let mut tables = month.known.tables.clone();
     tables.append(month.known.later.clone());
+    // A change of number is remembered under the number that it leaves.
+    tables.changes.retain(|row| row.event != RegisterEvent::NewNumber);
+    tables.changes.extend(month.known.number_changes.iter().cloned());
     Memory {
         as_of: month.as_of,
         spells: spells.collect(),
