@@ -144,3 +144,135 @@ fn differences(member: &Member, old: &PastSpell) -> Vec<Change> {
 fn till(last: Option<NaiveDate>) -> String {
     last.map(|last| last.to_string()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::Ground;
+    use crate::timeline::{Flag, Flags};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn number() -> PersonalNumber {
+        PersonalNumber::with_check_digit(day("2008-03-01"), 239)
+    }
+
+    /// A registered spell; an empty last day: open.
+    fn member(from: &str, last: &str) -> Member {
+        let last = (!last.is_empty()).then(|| day(last));
+        Member {
+            number: number(),
+            spell: Spell {
+                from: day(from),
+                last,
+                reason: Reason::Interrupted,
+                ground: last.map(|_| Ground::NationalProgramme),
+                flags: Flags::default(),
+                moved_from: None,
+                evidence: Vec::new(),
+            },
+            registered: day("2026-10-20"),
+            detected: day("2026-10-20"),
+            in_case_register: false,
+        }
+    }
+
+    /// The same spell as an earlier run listed it.
+    fn past(from: &str, last: &str) -> PastSpell {
+        let Member { number, spell, registered, detected, .. } = member(from, last);
+        let Spell { from, last, reason, ground, flags, .. } = spell;
+        PastSpell { number, from, last, reason, ground, flags, registered, detected }
+    }
+
+    /// The changes from the run of 20 October to that of 20 November: `kind date cause before after`.
+    fn told(past: &[PastSpell], members: &[Member]) -> Vec<String> {
+        let told = changes(members, past, day("2026-10-20"), day("2026-11-20")).into_iter().map(|change| {
+            assert_eq!(change.number, number());
+            let Change { kind, date, cause, before, after, .. } = change;
+            [kind.code(), &date.to_string(), &cause, &before, &after].join(" ").trim_end().to_owned()
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn a_new_open_spell_is_in_with_its_first_day_and_reason() {
+        assert_eq!(told(&[], &[member("2026-11-01", "")]), ["IN 2026-11-01 AVBRUTIT"]);
+    }
+
+    #[test]
+    fn a_new_spell_that_is_over_is_in_and_out_with_both_codes() {
+        let members = [member("2026-05-01", "2026-06-01")];
+        assert_eq!(told(&[], &members), ["IN_OCH_UT 2026-05-01 AVBRUTIT/NATIONELLT_PROGRAM"]);
+    }
+
+    #[test]
+    fn an_open_spell_that_ends_is_out_on_the_day_after_its_last_and_not_told_again() {
+        let members = [member("2026-05-01", "2026-11-10")];
+        assert_eq!(told(&[past("2026-05-01", "")], &members), ["UT 2026-11-11 NATIONELLT_PROGRAM"]);
+    }
+
+    #[test]
+    fn a_spell_as_it_was_is_no_change() {
+        assert!(told(&[past("2026-05-01", "")], &[member("2026-05-01", "")]).is_empty());
+        assert!(told(&[past("2026-05-01", "2026-06-01")], &[member("2026-05-01", "2026-06-01")]).is_empty());
+    }
+
+    #[test]
+    fn each_field_that_differs_is_one_row_with_before_and_after() {
+        let mut now = member("2026-05-04", "2026-06-08");
+        now.spell.reason = Reason::Unknown;
+        now.spell.ground = Some(Ground::MovedOut);
+        now.spell.flags.set(Flag::IbPending, true);
+        now.registered = day("2026-05-15");
+        assert_eq!(
+            told(&[past("2026-05-01", "2026-06-01")], &[now]),
+            [
+                "ANDRAD 2026-05-04 flaggor  IB_VANTAR",
+                "ANDRAD 2026-05-04 fran 2026-05-01 2026-05-04",
+                "ANDRAD 2026-05-04 grund_ut NATIONELLT_PROGRAM UTFLYTTAD",
+                "ANDRAD 2026-05-04 orsak_in AVBRUTIT OKAND",
+                "ANDRAD 2026-05-04 registrerad 2026-10-20 2026-05-15",
+                "ANDRAD 2026-05-04 till 2026-06-01 2026-06-08",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_spell_that_opens_again_loses_its_last_day_and_ground() {
+        assert_eq!(
+            told(&[past("2026-05-01", "2026-06-01")], &[member("2026-05-01", "")]),
+            ["ANDRAD 2026-05-01 grund_ut NATIONELLT_PROGRAM", "ANDRAD 2026-05-01 till 2026-06-01"]
+        );
+    }
+
+    #[test]
+    fn a_spell_that_is_no_more_is_removed_with_its_first_day_as_it_was() {
+        assert_eq!(told(&[past("2026-05-01", "")], &[]), ["BORTTAGEN 2026-05-01 AVBRUTIT"]);
+    }
+
+    #[test]
+    fn of_two_spells_that_grew_together_the_first_goes_on_and_the_second_is_removed() {
+        let before = [past("2026-05-01", "2026-06-01"), past("2026-08-01", "")];
+        assert_eq!(
+            told(&before, &[member("2026-05-01", "")]),
+            [
+                "ANDRAD 2026-05-01 grund_ut NATIONELLT_PROGRAM",
+                "ANDRAD 2026-05-01 till 2026-06-01",
+                "BORTTAGEN 2026-08-01 AVBRUTIT",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_kinds_say_who_came_who_left_and_what_was_corrected() {
+        use ChangeKind::{Changed, In, InAndOut, Out, Removed};
+        let which = |holds: fn(ChangeKind) -> bool| {
+            [In, InAndOut, Out, Changed, Removed].into_iter().filter(|kind| holds(*kind)).collect::<Vec<_>>()
+        };
+        assert_eq!(which(ChangeKind::is_entry), [In, InAndOut]);
+        assert_eq!(which(ChangeKind::is_exit), [InAndOut, Out]);
+        assert_eq!(which(ChangeKind::is_correction), [Changed, Removed]);
+    }
+}

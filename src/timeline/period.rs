@@ -125,3 +125,123 @@ impl Periods {
         Self(left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, day).expect("a day of March")
+    }
+
+    fn period(from: u32, to: u32) -> Period {
+        Period::new(day(from), day(to))
+    }
+
+    /// The periods of a set as days of March.
+    fn days(periods: &Periods) -> Vec<(u32, u32)> {
+        use chrono::Datelike;
+        periods.iter().map(|period| (period.from.day(), period.to.day())).collect()
+    }
+
+    fn union(periods: &[(u32, u32)]) -> Periods {
+        Periods::union(periods.iter().map(|&(from, to)| period(from, to)))
+    }
+
+    #[test]
+    fn a_period_holds_its_first_day_and_not_the_day_after_its_last() {
+        let period = period(10, 20);
+        assert!(!period.contains(day(9)));
+        assert!(period.contains(day(10)));
+        assert!(period.contains(day(19)));
+        assert!(!period.contains(day(20)));
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_empty() {
+        assert!(period(10, 5).is_empty());
+        assert!(period(10, 10).is_empty());
+        assert!(!period(10, 11).is_empty());
+        assert!(!period(10, 5).contains(day(7)));
+        // It keeps its first day, so that it does not reach back.
+        assert_eq!(period(10, 5), period(10, 10));
+    }
+
+    #[test]
+    fn periods_that_touch_share_no_day() {
+        assert!(!period(1, 10).overlaps(period(10, 20)));
+        assert!(period(1, 11).overlaps(period(10, 20)));
+        assert_eq!(period(1, 10).shared_days(period(10, 20)), 0);
+        assert_eq!(period(1, 11).shared_days(period(10, 20)), 1);
+        assert_eq!(period(1, 5).shared_days(period(10, 20)), 0);
+        assert_eq!(period(1, 31).shared_days(period(10, 20)), 10);
+        assert!(!period(10, 10).overlaps(period(1, 20)));
+    }
+
+    #[test]
+    fn a_union_is_sorted_and_joins_what_overlaps_or_touches() {
+        assert_eq!(days(&union(&[(20, 25), (1, 5), (4, 8)])), [(1, 8), (20, 25)]);
+        assert_eq!(days(&union(&[(1, 5), (5, 8)])), [(1, 8)]);
+        assert_eq!(days(&union(&[(1, 5), (6, 8)])), [(1, 5), (6, 8)]);
+        assert_eq!(days(&union(&[(1, 20), (5, 8)])), [(1, 20)]);
+        assert_eq!(days(&union(&[(5, 5), (9, 3)])), []);
+    }
+
+    #[test]
+    fn the_period_that_holds_a_day_is_found_at_its_edges() {
+        let periods = union(&[(5, 8), (20, 25)]);
+        for (asked, found) in [(4, None), (5, Some(5)), (7, Some(5)), (8, None), (24, Some(20)), (25, None)] {
+            let holding = periods.holding(day(asked));
+            assert_eq!(holding.map(|period| period.from), found.map(day), "{asked}");
+            assert_eq!(periods.contains(day(asked)), found.is_some());
+        }
+    }
+
+    #[test]
+    fn the_next_period_can_begin_on_the_day_itself() {
+        let periods = union(&[(5, 8), (20, 25)]);
+        assert_eq!(periods.next_from(day(1)), Some(period(5, 8)));
+        assert_eq!(periods.next_from(day(5)), Some(period(5, 8)));
+        assert_eq!(periods.next_from(day(6)), Some(period(20, 25)));
+        assert_eq!(periods.next_from(day(21)), None);
+        assert!(periods.begins_on(day(5)));
+        assert!(!periods.begins_on(day(6)));
+        assert!(!periods.begins_on(day(8)));
+    }
+
+    #[test]
+    fn within_keeps_the_days_of_the_window() {
+        let periods = union(&[(1, 5), (8, 12), (20, 25)]);
+        assert_eq!(days(&periods.within(period(3, 22))), [(3, 5), (8, 12), (20, 22)]);
+        assert_eq!(days(&periods.within(period(5, 8))), []);
+        assert_eq!(days(&periods.within(period(8, 12))), [(8, 12)]);
+        assert_eq!(days(&periods.within(period(10, 10))), []);
+    }
+
+    #[test]
+    fn without_takes_the_other_days_away() {
+        let periods = union(&[(1, 10), (20, 30)]);
+        // A hole in the middle, at the beginning, at the end.
+        assert_eq!(days(&periods.without(&union(&[(4, 6)]))), [(1, 4), (6, 10), (20, 30)]);
+        assert_eq!(days(&periods.without(&union(&[(1, 3)]))), [(3, 10), (20, 30)]);
+        assert_eq!(days(&periods.without(&union(&[(8, 10)]))), [(1, 8), (20, 30)]);
+        // One hole over two periods, several in one, and none.
+        assert_eq!(days(&periods.without(&union(&[(5, 25)]))), [(1, 5), (25, 30)]);
+        assert_eq!(
+            days(&periods.without(&union(&[(2, 3), (5, 6), (22, 23)]))),
+            [(1, 2), (3, 5), (6, 10), (20, 22), (23, 30)]
+        );
+        assert_eq!(periods.without(&Periods::default()), periods);
+        // What only touches takes nothing.
+        assert_eq!(periods.without(&union(&[(10, 20)])), periods);
+        assert_eq!(days(&periods.without(&periods)), []);
+    }
+
+    #[test]
+    fn days_beyond_the_calendar_stop_at_its_ends() {
+        assert_eq!(plus(NaiveDate::MAX, 1), FOREVER);
+        assert_eq!(minus(NaiveDate::MIN, 1), ALWAYS);
+        assert_eq!(next_day(day(30)), day(31));
+        assert_eq!(minus(plus(day(3), 400), 400), day(3));
+    }
+}
