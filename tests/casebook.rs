@@ -16,7 +16,7 @@ use kaa::month::{Month, Person};
 use kaa::person::PersonalNumber;
 use kaa::records::{Coded, Ground, Kind, Reason};
 use kaa::register::{Member, Memory};
-use kaa::run::{Runs, load_memory};
+use kaa::run::{MONTHLY, latest_before, load_memory, runs_of};
 use kaa::timeline::rules::Rule;
 use kaa::timeline::{Flag, InquiryKind};
 use serde::Deserialize;
@@ -398,10 +398,8 @@ fn run(case: &Case, deliveries: &[Delivery]) -> Outcome {
         monthly(&job, intake, || ()).unwrap();
     }
     let (config, mut intake) = read(case, last, earlier.len(), folder.path());
-    let memory: Option<Memory> = {
-        let before = Runs::open(&config, "manad").unwrap().before(last.as_of, None).unwrap();
-        before.map(|run| load_memory(&run.path).unwrap())
-    };
+    let runs = runs_of(&config, MONTHLY).unwrap();
+    let memory: Option<Memory> = latest_before(&runs, last.as_of, None).map(|run| load_memory(&run.path).unwrap());
     let month = Month::decide(&config, &mut intake, memory.as_ref(), last.as_of);
     found(case, &month, &intake)
 }

@@ -7,7 +7,8 @@ use super::progress::Progress;
 use super::{Failure, Session, today};
 use crate::config::{Config, nearest};
 use crate::ingest::Intake;
-use crate::job::{self, JobError, MonthlyJob, MonthlyResult};
+use crate::job::{self, JobError, JobResult, MonthlyJob};
+use crate::report::Counts;
 use crate::run::Outcome;
 use crate::texts::{
     no_population_register, progress_deciding, progress_reading, progress_writing, run_held, summary_changed,
@@ -82,8 +83,8 @@ fn kinds_of(name: &str) -> bool {
     name.split_once('-').is_some_and(|(kind, _)| crate::records::Kind::from_name(kind).is_some())
 }
 
-fn tell_summary(session: &Session, config: &Config, result: &MonthlyResult) {
-    let counts = &result.manifest.counts;
+fn tell_summary(session: &Session, config: &Config, result: &JobResult<Counts>) {
+    let counts = &result.counts;
     if session.json {
         let summary = serde_json::json!({
             "jobb": result.manifest.job,

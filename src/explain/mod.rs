@@ -22,13 +22,10 @@ use crate::ingest::{FileFault, Intake};
 use crate::person::PersonalNumber;
 use crate::records::{Coded, Ground, Kind, Municipality, Place, Protection, Reason};
 use crate::register::{Known, gather};
-use crate::run::{Manifest, RunError, RunFolder, load_memory, reasons_to_hold, runs_of};
+use crate::run::{MONTHLY, Manifest, RunError, RunFolder, load_memory, reasons_to_hold, runs_of};
 use crate::texts::Message;
 use crate::timeline::Flags;
 use crate::timeline::rules::Rule;
-
-/// The job whose runs remember.
-const MONTHLY: &str = "manad";
 
 /// What an answer rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The figures of a month. Each is defined here once, for the terminal, `korning.json` and the workbook.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use super::List;
 use super::lists::days_in_group;
@@ -12,7 +14,7 @@ use crate::records::{Coded, Reason};
 use crate::register::ChangeKind;
 
 /// The figures of a monthly run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Members on the as-of date.
     #[serde(rename = "i_gruppen")]
@@ -51,6 +53,12 @@ impl Counts {
             to_look_into: rows(lists, "utreda"),
             rejected: intake.files.iter().map(|file| file.balance.rejected).sum(),
         }
+    }
+
+    /// The figures by their names in `korning.json`.
+    pub fn by_name(&self) -> BTreeMap<String, u64> {
+        // A struct of numbers always serialises, and is a map of them.
+        serde_json::to_value(self).and_then(serde_json::from_value).unwrap_or_default()
     }
 }
 
@@ -98,7 +106,7 @@ pub fn by_reason(month: &Month) -> Vec<(&'static str, u64)> {
 
 /// The group by age on the as-of date.
 pub fn by_age(month: &Month) -> Vec<(u8, u64)> {
-    let mut counted = std::collections::BTreeMap::new();
+    let mut counted = BTreeMap::new();
     for (_, member) in month.group() {
         *counted.entry(age_on(member.number.born(), month.as_of)).or_default() += 1;
     }

@@ -7,16 +7,21 @@ use chrono::NaiveDate;
 
 use super::files::{create_private_folder, sync_folder, write_private};
 use super::{Manifest, Previous, RunError, sha256};
+use crate::calendar::HalfYear;
 use crate::config::Config;
 
+/// The monthly job, as its folders name it.
+pub const MONTHLY: &str = "manad";
 /// The manifest's file.
 const MANIFEST: &str = "korning.json";
 
 /// A complete run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunFolder {
-    /// Its as-of date.
+    /// Its as-of date; of a half-year's run the last day of the half-year.
     pub as_of: NaiveDate,
+    /// What it is of, as its folder says: the as-of date, or the half-year.
+    pub label: String,
     /// 1, or the number of its revision.
     pub revision: u32,
     /// Where it lies.
@@ -105,7 +110,7 @@ impl Runs {
         }
     }
 
-    /// Every complete run, by as-of date and revision.
+    /// Every complete run, by label and revision.
     ///
     /// # Errors
     /// When the folder cannot be listed.
@@ -113,22 +118,13 @@ impl Runs {
         runs_in(&self.folder, self.job)
     }
 
-    /// The latest revision of the latest run before `as_of`, or on or before `since` when that is given.
-    ///
-    /// # Errors
-    /// When the folder cannot be listed.
-    pub fn before(&self, as_of: NaiveDate, since: Option<NaiveDate>) -> Result<Option<RunFolder>, RunError> {
-        let runs = self.all()?;
-        Ok(runs.into_iter().rfind(|run| run.as_of < as_of && since.is_none_or(|since| run.as_of <= since)))
-    }
-
-    /// Adds a run: a new folder, a new revision when the date has another run, or nothing when it has the same.
+    /// Adds a run: a new folder, a new revision when the label has another run, or nothing when it has the same.
     ///
     /// # Errors
     /// When the disk refuses; no partial run is left.
-    pub fn add(&self, as_of: NaiveDate, files: &[Produced], mut manifest: Manifest) -> Result<Outcome, RunError> {
-        let of_date: Vec<RunFolder> = self.all()?.into_iter().filter(|run| run.as_of == as_of).collect();
-        if let Some(latest) = of_date.last() {
+    pub fn add(&self, label: &str, files: &[Produced], mut manifest: Manifest) -> Result<Outcome, RunError> {
+        let of_label: Vec<RunFolder> = self.all()?.into_iter().filter(|run| run.label == label).collect();
+        if let Some(latest) = of_label.last() {
             let link = latest.manifest()?.previous;
             if (Manifest { previous: link, ..manifest.clone() }).bytes()
                 == fs::read(latest.path.join(MANIFEST)).map_err(RunError::io(&latest.path))?
@@ -137,21 +133,21 @@ impl Runs {
             }
             manifest.previous = Some(latest.as_previous()?);
         }
-        let name = match of_date.last().map_or(1, |run| run.revision + 1) {
-            1 => format!("{}-{as_of}", self.job),
-            revision => format!("{}-{as_of}-r{revision}", self.job),
+        let name = match of_label.last().map_or(1, |run| run.revision + 1) {
+            1 => format!("{}-{label}", self.job),
+            revision => format!("{}-{label}-r{revision}", self.job),
         };
         let target = self.folder.join(name);
         self.appear(&target, files, &manifest.bytes())?;
         Ok(Outcome::Written(target))
     }
 
-    /// Writes a held run's folder, in place of an earlier one of the same date. It is no link of the chain.
+    /// Writes a held run's folder, in place of an earlier one of the same label. It is no link of the chain.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn hold(&self, as_of: NaiveDate, files: &[Produced]) -> Result<PathBuf, RunError> {
-        let target = self.folder.join(format!("{}-{as_of}-stoppad", self.job));
+    pub fn hold(&self, label: &str, files: &[Produced]) -> Result<PathBuf, RunError> {
+        let target = self.folder.join(format!("{}-{label}-stoppad", self.job));
         create_private_folder(&target)?;
         for file in files {
             write_private(&target.join(&file.name), &file.bytes)?;
@@ -178,7 +174,7 @@ pub fn municipality_folder(config: &Config) -> PathBuf {
     config.output.join(format!("{}-{}", config.municipality, folder_name(&config.name)))
 }
 
-/// Every complete run of a job, by as-of date and revision, for those who only read: no folder is made and no lock
+/// Every complete run of a job, by label and revision, for those who only read: no folder is made and no lock
 /// taken.
 ///
 /// # Errors
@@ -198,14 +194,20 @@ fn runs_in(folder: &Path, job: &str) -> Result<Vec<RunFolder>, RunError> {
     Ok(runs)
 }
 
-/// A run's folder: `<job>-<date>` or `<job>-<date>-r<revision>`.
+/// The latest revision of the latest monthly run before `as_of`, and on or before `since` when that is given.
+pub fn latest_before(runs: &[RunFolder], as_of: NaiveDate, since: Option<NaiveDate>) -> Option<&RunFolder> {
+    runs.iter().rfind(|run| run.as_of < as_of && since.is_none_or(|since| run.as_of <= since))
+}
+
+/// A run's folder: `<job>-<label>` or `<job>-<label>-r<revision>`.
 fn parse_run(job: &str, name: &str, path: PathBuf) -> Option<RunFolder> {
     let rest = name.strip_prefix(job)?.strip_prefix('-')?;
-    let (date, revision) = match rest.split_once("-r") {
-        Some((date, revision)) => (date, revision.parse().ok().filter(|&revision| revision > 1)?),
+    let (label, revision) = match rest.split_once("-r") {
+        Some((label, revision)) => (label, revision.parse().ok().filter(|&revision| revision > 1)?),
         None => (rest, 1),
     };
-    Some(RunFolder { as_of: date.parse().ok()?, revision, path })
+    let as_of = label.parse().ok().or_else(|| label.parse().ok().map(HalfYear::last))?;
+    Some(RunFolder { as_of, label: label.to_owned(), revision, path })
 }
 
 /// A folder that vanishes again unless it is kept.

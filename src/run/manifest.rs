@@ -1,9 +1,10 @@
 //! `korning.json`: what a run read, what it wrote and which run it follows. No time of day stands in it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::{Balance, Finding, InputFile};
-use crate::report::Counts;
 use crate::texts::FindingCode;
 
 /// The manifest of a run.
@@ -26,6 +27,9 @@ pub struct Manifest {
     /// The as-of date.
     #[serde(rename = "avstamningsdatum")]
     pub as_of: String,
+    /// The half-year, for the jobs that report one.
+    #[serde(rename = "period", skip_serializing_if = "Option::is_none", default)]
+    pub period: Option<String>,
     /// SHA-256 of the config.
     #[serde(rename = "konfiguration_sha256")]
     pub config: String,
@@ -40,7 +44,7 @@ pub struct Manifest {
     pub outputs: Vec<OutputEntry>,
     /// The figures of the run.
     #[serde(rename = "antal")]
-    pub counts: Counts,
+    pub counts: BTreeMap<String, u64>,
     /// What was noticed, by code.
     #[serde(rename = "iakttagelser")]
     pub findings: Vec<FindingEntry>,

@@ -1,0 +1,145 @@
+//! The jobs: from what was read to a run on disk.
+
+mod monthly;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use crate::calendar::HalfYear;
+use crate::config::Config;
+use crate::ingest::Intake;
+use crate::month::Month;
+use crate::records::Kind;
+use crate::report::rejects;
+use crate::run::{
+    FindingEntry, Held, InputEntry, MONTHLY, Manifest, Outcome, OutputEntry, Produced, RunError, RunFolder, Runs,
+    load_memory, reasons_to_hold, runs_of, sha256,
+};
+
+pub use monthly::{MonthlyJob, monthly};
+
+/// What the report of a half-year is asked to do.
+#[derive(Clone, Copy, Debug)]
+pub struct HalfYearJob<'a> {
+    /// The pipeline.
+    pub config: &'a Config,
+    /// The half-year.
+    pub period: HalfYear,
+    /// The as-of date, whose timeline the days are taken from.
+    pub as_of: NaiveDate,
+    /// Sources that a person accepts as they are.
+    pub accepted: &'a [String],
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct JobResult<C> {
+    /// Where it lies.
+    pub outcome: Outcome,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Its figures.
+    pub counts: C,
+}
+
+/// Why a job did not end in a run.
+#[derive(Debug)]
+pub enum JobError {
+    /// No folkbokföring to start from.
+    NoPopulationRegister,
+    /// A person must decide about sources.
+    Held {
+        /// The sources and why.
+        reasons: Vec<Held>,
+        /// Where the rejected rows and the reasons lie.
+        folder: PathBuf,
+    },
+    /// The disk, or an earlier run.
+    Run(RunError),
+}
+
+impl From<RunError> for JobError {
+    fn from(error: RunError) -> Self {
+        Self::Run(error)
+    }
+}
+
+/// The month that a half-year's report is taken from, on the memory of the latest monthly run on or before its as-of
+/// date. Only monthly runs register.
+///
+/// # Errors
+/// [`JobError`]; then the half-year's run is held.
+pub fn half_year_month(job: &HalfYearJob<'_>, intake: &mut Intake, runs: &Runs) -> Result<Month, JobError> {
+    let monthly = runs_of(job.config, MONTHLY)?;
+    let latest = monthly.iter().rfind(|run| run.as_of <= job.as_of);
+    let label = job.period.to_string();
+    decide(job.config, intake, latest, job.as_of, job.accepted, |files| runs.hold(&label, files))
+}
+
+/// Decides a month on the memory of an earlier monthly run, unless a person must decide about sources first.
+/// `hold` writes what that person needs.
+fn decide(
+    config: &Config,
+    intake: &mut Intake,
+    compared: Option<&RunFolder>,
+    as_of: NaiveDate,
+    accepted: &[String],
+    hold: impl FnOnce(&[Produced]) -> Result<PathBuf, RunError>,
+) -> Result<Month, JobError> {
+    if !intake.files.iter().any(|file| file.kind == Kind::PopulationRegister) {
+        return Err(JobError::NoPopulationRegister);
+    }
+    let manifest = compared.map(RunFolder::manifest).transpose()?;
+    let mut findings = std::mem::take(&mut intake.findings);
+    let reasons = reasons_to_hold(config, intake, manifest.as_ref(), as_of, accepted, &mut findings);
+    if !reasons.is_empty() {
+        let folder = hold(&held_files(intake, &reasons))?;
+        return Err(JobError::Held { reasons, folder });
+    }
+    intake.findings = findings;
+    let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
+    Ok(Month::decide(config, intake, memory.as_ref(), as_of))
+}
+
+/// What every job's manifest says.
+fn manifest(
+    job: &str,
+    config: &Config,
+    intake: &Intake,
+    month: &Month,
+    accepted: &[String],
+    files: &[Produced],
+) -> Manifest {
+    let mut accepted = accepted.to_vec();
+    accepted.sort();
+    let output =
+        |file: &Produced| OutputEntry { name: file.name.clone(), sha256: sha256(&file.bytes), rows: file.rows };
+    Manifest {
+        format: 1,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        job: job.to_owned(),
+        municipality: config.municipality.to_string(),
+        name: config.name.clone(),
+        as_of: month.as_of.to_string(),
+        period: None,
+        config: config.hash.clone(),
+        inputs: intake.files.iter().map(InputEntry::from).collect(),
+        accepted,
+        outputs: files.iter().map(output).collect(),
+        counts: BTreeMap::new(),
+        findings: month.findings.iter().map(FindingEntry::from).collect(),
+        compared_with: None,
+        previous: None,
+    }
+}
+
+/// `avvisade_rader.csv` and `skal.txt` of a held run.
+fn held_files(intake: &Intake, reasons: &[Held]) -> Vec<Produced> {
+    let text: String = reasons.iter().map(|held| format!("{}\r\n", held.message().swedish)).collect();
+    vec![
+        Produced { name: "avvisade_rader.csv".to_owned(), bytes: rejects(intake).csv(), rows: None },
+        Produced { name: "skal.txt".to_owned(), bytes: text.into_bytes(), rows: None },
+    ]
+}

@@ -1,0 +1,58 @@
+//! The monthly reconciliation.
+
+use chrono::NaiveDate;
+
+use super::{JobError, JobResult, decide, manifest};
+use crate::config::Config;
+use crate::ingest::Intake;
+use crate::report::{Counts, Meeting, monthly_lists, workbook};
+use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, Runs, latest_before, state_files};
+
+/// What a monthly run is asked to do.
+#[derive(Clone, Copy, Debug)]
+pub struct MonthlyJob<'a> {
+    /// The pipeline.
+    pub config: &'a Config,
+    /// The as-of date.
+    pub as_of: NaiveDate,
+    /// Compare with the last run on or before this day.
+    pub since: Option<NaiveDate>,
+    /// Sources that a person accepts as they are.
+    pub accepted: &'a [String],
+}
+
+/// The monthly reconciliation.
+///
+/// # Errors
+/// [`JobError`]; then no run appears.
+pub fn monthly(
+    job: &MonthlyJob<'_>,
+    mut intake: Intake,
+    writing: impl FnOnce(),
+) -> Result<JobResult<Counts>, JobError> {
+    let config = job.config;
+    let runs = Runs::open(config, MONTHLY)?;
+    let earlier = runs.all()?;
+    let compared = latest_before(&earlier, job.as_of, job.since);
+    let label = job.as_of.to_string();
+    let month = decide(config, &mut intake, compared, job.as_of, job.accepted, |files| runs.hold(&label, files))?;
+    writing();
+    let lists = monthly_lists(&month, &intake, config);
+    let counts = Counts::of(&month, &intake, &lists);
+    let meeting = Meeting { config, month: &month, intake: &intake, lists: &lists, counts: &counts };
+    let bytes = workbook(&meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
+    let mut files = vec![Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None }];
+    files.extend(lists.iter().filter_map(|list| {
+        let name = format!("{}.csv", list.file?);
+        Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
+    }));
+    files.extend(state_files(&month)?);
+    let manifest = Manifest {
+        counts: counts.by_name(),
+        compared_with: compared.map(RunFolder::name),
+        previous: compared.map(RunFolder::as_previous).transpose()?,
+        ..manifest(MONTHLY, config, &intake, &month, job.accepted, &files)
+    };
+    let outcome = runs.add(&label, &files, manifest.clone())?;
+    Ok(JobResult { outcome, manifest, counts })
+}
