@@ -57,7 +57,7 @@ impl Person {
             .past_as_of
             .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, past, past_as_of, as_of));
         let open = registrations.members.last().filter(|member| member.spell.last.is_none());
-        let outreach = open.map(|member| outreach(life, &member.spell, &config.profile, as_of));
+        let outreach = open.map(|_| outreach(life, &registrations.members, &config.profile, as_of));
         let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
         let with_spell: Vec<(usize, Registration)> =
             registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();

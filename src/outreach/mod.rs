@@ -1,15 +1,15 @@
 //! Contacts: which attempts belong to a spell, whether the youth has been reached, and what is known of the
 //! occupation (contract 4).
 
+mod attempts;
+
 use chrono::{Months, NaiveDate};
 
 use crate::config::Profile;
-use crate::person::age_on;
-use crate::records::{Addressee, Coded, ContactAttempt, ContactOutcome, Life, Measure, Occupation};
-use crate::timeline::{Spell, plus};
+use crate::records::{Coded, ContactAttempt, ContactOutcome, Life, Measure, Occupation};
+use crate::register::Member;
 
-/// A contact made this many days before a spell begins belongs to it (Tibro 2024 p. 11).
-const EARLY_CONTACT_DAYS: u32 = 30;
+pub use attempts::{OF_AGE, is_contact, is_guardians_word, spell_of};
 
 /// Where the contact with a youth stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,9 +82,11 @@ pub struct Outreach {
     pub next_contact: Option<NaiveDate>,
 }
 
-/// Sums up the outreach to the youth of an open spell.
-pub fn outreach(life: &Life<'_>, spell: &Spell, profile: &Profile, as_of: NaiveDate) -> Outreach {
-    let mut attempts: Vec<&ContactAttempt> = life.contacts.iter().filter(|row| belongs(row.date, spell)).collect();
+/// Sums up the outreach to the youth of an open spell, the last of `members`.
+pub fn outreach(life: &Life<'_>, members: &[Member], profile: &Profile, as_of: NaiveDate) -> Outreach {
+    let open = members.len().checked_sub(1);
+    let is_here = |day: NaiveDate| spell_of(day, members) == open;
+    let mut attempts: Vec<&ContactAttempt> = life.contacts.iter().filter(|row| is_here(row.date)).collect();
     attempts.sort_by_key(|row| (row.date, row.place));
     let answers: Vec<&ContactAttempt> = attempts.iter().copied().filter(|row| is_contact(row)).collect();
     let last_answer = answers.last().copied();
@@ -92,9 +94,9 @@ pub fn outreach(life: &Life<'_>, spell: &Spell, profile: &Profile, as_of: NaiveD
     let by_knowledge = life
         .knowledge
         .iter()
-        .filter(|row| belongs(row.date, spell))
+        .filter(|row| is_here(row.date))
         .map(|row| (row.occupation, row.date))
-        .chain(attempts.iter().filter(|row| guardian_speaks(row)).filter_map(|row| Some((row.occupation?, row.date))))
+        .chain(attempts.iter().filter(|row| is_guardians_word(row)).filter_map(|row| Some((row.occupation?, row.date))))
         .max_by_key(|(_, date)| *date);
     let next_contact = last_answer.and_then(|row| row.next_contact);
     let overdue = last_answer.and_then(|row| due_after(row.date, row.next_contact, profile)).filter(|&due| due < as_of);
@@ -122,22 +124,6 @@ pub fn outreach(life: &Life<'_>, spell: &Spell, profile: &Profile, as_of: NaiveD
         measures: measures_under_way(life.measures, as_of),
         next_contact,
     }
-}
-
-/// Whether an event of `day` belongs to the spell: it holds the day, or begins within 30 days after it.
-fn belongs(day: NaiveDate, spell: &Spell) -> bool {
-    plus(day, EARLY_CONTACT_DAYS) >= spell.from && spell.last.is_none_or(|last| day <= last)
-}
-
-/// KONTAKT and TACKAR_NEJ are contact; with the guardian only while the youth is under 18.
-fn is_contact(row: &ContactAttempt) -> bool {
-    let answered = matches!(row.outcome, ContactOutcome::Contact | ContactOutcome::Declines);
-    answered && (row.addressee != Some(Addressee::Guardian) || age_on(row.number.born(), row.date) < 18)
-}
-
-/// A guardian's word about someone of age is knowledge.
-fn guardian_speaks(row: &ContactAttempt) -> bool {
-    row.outcome == ContactOutcome::Contact && !is_contact(row)
 }
 
 /// The day by which a new contact is due: the agreed one, else after the plan's interval.
