@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::ingest::{Finding, Intake};
-use crate::outreach::{Outreach, outreach};
+use crate::outreach::{Outreach, Reachable, Task, outreach, tasks};
 use crate::person::PersonalNumber;
-use crate::records::{Enrolment, Kind, Life, Protection, Registration, ReportEvent, SchoolForm, fold};
+use crate::records::{Coded, Enrolment, Ground, Kind, Life, Protection, Registration, ReportEvent, SchoolForm, fold};
 use crate::register::{
-    Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
+    Change, ChangeKind, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather,
+    register,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{Context, Inquiry, InquiryKind, Stay, Verdict, decide, in_scope, same_enrolment, snapshot_row};
@@ -33,6 +34,8 @@ pub struct Person {
     pub discrepancies: Vec<Discrepancy>,
     /// The outreach in the open spell.
     pub outreach: Option<Outreach>,
+    /// What else somebody must do.
+    pub tasks: Vec<Task>,
 }
 
 impl Person {
@@ -56,8 +59,14 @@ impl Person {
         let changes = known
             .past_as_of
             .map_or_else(Vec::new, |past_as_of| changes(&registrations.members, past, past_as_of, as_of));
-        let open = registrations.members.last().filter(|member| member.spell.last.is_none());
-        let outreach = open.map(|_| outreach(life, &registrations.members, &config.profile, as_of));
+        let is_open = registrations.members.last().is_some_and(|member| member.spell.last.is_none());
+        let outreach = is_open
+            .then(|| outreach(life, &registrations.members, reachable(life, known, &context), &config.plan, as_of))
+            .flatten();
+        let turned_20 =
+            changes.iter().find(|change| change.kind == ChangeKind::Out && change.cause == Ground::Turned20.code());
+        let turned_20 = turned_20.map(|change| change.date);
+        let tasks = tasks(life, &registrations.members, outreach.as_ref(), turned_20, &config.plan, as_of);
         let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
         let with_spell: Vec<(usize, Registration)> =
             registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
@@ -71,7 +80,7 @@ impl Person {
             has_register: known.files.iter().any(|file| file.kind == Kind::CaseRegister),
             as_of,
         });
-        Self { verdict, changes, without_spell, with_spell, discrepancies, members, outreach }
+        Self { verdict, changes, without_spell, with_spell, discrepancies, members, outreach, tasks }
     }
 
     /// The open spell, registered.
@@ -145,6 +154,20 @@ impl Month {
     /// Whether the case register is among the sources.
     pub fn has_case_register(&self) -> bool {
         self.known.files.iter().any(|file| file.kind == Kind::CaseRegister)
+    }
+}
+
+/// What there is to reach a youth with. Where the extract holds no addresses at all, letters are possible: everyone in
+/// the population register has one.
+fn reachable(life: &Life<'_>, known: &Known, context: &Context<'_>) -> Reachable {
+    let own = life.contact_details.iter().max_by_key(|row| (row.date, row.place));
+    let registered = snapshot_row(life, context);
+    let has_address = own.is_some_and(|row| row.street.is_some() || row.city.is_some())
+        || registered.is_some_and(|row| row.street.is_some() || row.city.is_some());
+    Reachable {
+        telephone: own.is_some_and(|row| row.telephone.is_some()),
+        email: own.is_some_and(|row| row.email.is_some()),
+        address: has_address || !known.has_addresses,
     }
 }
 

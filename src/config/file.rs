@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
 use serde::Deserialize;
 
-use super::{Config, ConfigFault, Form, Limits, Profile, Source, nearest};
+use super::plan::{FollowUpSection, LadderSection, OfferSection, ProfileSection, plan};
+use super::{Config, ConfigFault, Form, Limits, Source, nearest};
 use crate::records::{Delivery, Kind, Municipality, fold};
 use crate::texts::expectation;
 use crate::timeline::{DayOfYear, Law};
@@ -27,6 +28,11 @@ pub(super) struct ConfigFile {
     granser: LimitsSection,
     #[serde(default)]
     profil: ProfileSection,
+    #[serde(default)]
+    insats: Vec<OfferSection>,
+    trappa: Option<LadderSection>,
+    #[serde(default)]
+    uppfoljning: Vec<FollowUpSection>,
     #[serde(default)]
     skydd: ProtectionSection,
     utdata: OutputSection,
@@ -97,17 +103,6 @@ struct LimitsSection {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProfileSection {
-    #[serde(default)]
-    insatser: Vec<String>,
-    #[serde(default)]
-    ansvariga: Vec<String>,
-    tappad_efter_forsok: Option<usize>,
-    uppfoljning_manader: Option<u32>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ProtectionSection {
     forbjudna_ord: Option<Vec<String>>,
 }
@@ -169,7 +164,7 @@ impl ConfigFile {
             without_student_register: self.kallor.utan_elevregister,
             law: self.regler.check()?,
             limits: self.granser.check(),
-            profile: self.profil.check(),
+            plan: plan(self.profil, self.insats, self.trappa, self.uppfoljning)?,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
             output: folder.join(self.utdata.mapp),
             hash,
@@ -271,18 +266,7 @@ impl LimitsSection {
     }
 }
 
-impl ProfileSection {
-    fn check(self) -> Profile {
-        Profile {
-            local_offers: self.insatser,
-            roles: self.ansvariga,
-            attempts_until_lost: self.tappad_efter_forsok.unwrap_or(2),
-            follow_up_months: self.uppfoljning_manader,
-        }
-    }
-}
-
-fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
+pub(super) fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
     ConfigFault::Value { key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
 }
 
@@ -290,7 +274,7 @@ fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
     text.parse().map_err(|_| value(key, text, "ett datum som \"2026-11-20\""))
 }
 
-fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
+pub(super) fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
     let fault = || value(key, text, "en dag som \"06-30\"");
     let (month, day) = text.split_once('-').ok_or_else(fault)?;
     let (month, day) = (month.parse().map_err(|_| fault())?, day.parse().map_err(|_| fault())?);

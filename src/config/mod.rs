@@ -2,6 +2,7 @@
 
 mod file;
 mod names;
+mod plan;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use crate::outreach::Plan;
 use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
 use crate::timeline::{DayOfYear, Law};
@@ -33,27 +35,14 @@ pub struct Config {
     pub law: Law,
     /// When a run is held.
     pub limits: Limits,
-    /// The local lists of the profile.
-    pub profile: Profile,
+    /// How it works by its plan.
+    pub plan: Plan,
     /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
     pub forbidden: Vec<String>,
     /// Where runs are written.
     pub output: PathBuf,
     /// SHA-256 of the file, in hexadecimal.
     pub hash: String,
-}
-
-/// What belongs to the way a municipality works.
-#[derive(Clone, Debug, Default)]
-pub struct Profile {
-    /// The names of local offers that may be kept.
-    pub local_offers: Vec<String>,
-    /// The roles that may be responsible.
-    pub roles: Vec<String>,
-    /// The number of unanswered attempts after an overdue follow-up that make a youth lost.
-    pub attempts_until_lost: usize,
-    /// How many months knowledge of an occupation is good for, when the plan says so.
-    pub follow_up_months: Option<u32>,
 }
 
 /// When a run is held until a person has decided.

@@ -489,15 +489,16 @@ impl Scoped for ContactAttempt {
 
 impl Scoped for Measure {
     fn notice(&mut self, config: &Config, found: &mut dyn FnMut(FindingCode)) {
-        let listed = |list: &[String], text: &str| list.iter().any(|known| fold(known) == fold(text));
-        for (value, list) in
-            [(&mut self.local_offer, &config.profile.local_offers), (&mut self.responsible, &config.profile.roles)]
-        {
-            if value.as_ref().is_some_and(|text| !listed(list, text)) {
+        let is_offer = |text: &str| config.plan.offer(text).is_some();
+        let is_role = |text: &str| config.plan.roles.iter().any(|known| fold(known) == fold(text));
+        let mut keep = |value: &mut Option<crate::records::Text>, is_listed: &dyn Fn(&str) -> bool| {
+            if value.as_deref().is_some_and(|text| !is_listed(text)) {
                 *value = None;
                 found(FindingCode::NotInLists);
             }
-        }
+        };
+        keep(&mut self.local_offer, &is_offer);
+        keep(&mut self.responsible, &is_role);
     }
 }
 

@@ -78,6 +78,14 @@ pub fn half_year_month(job: &HalfYearJob<'_>, intake: &mut Intake, runs: &Runs) 
     decide(job.config, intake, latest, job.as_of, job.accepted, |files| runs.hold(&label, files))
 }
 
+/// Opens the runs of a job, unless there is no folkbokföring to start from: then nothing is made on disk.
+fn open_runs(config: &Config, job: &'static str, intake: &Intake) -> Result<Runs, JobError> {
+    if !intake.files.iter().any(|file| file.kind == Kind::PopulationRegister) {
+        return Err(JobError::NoPopulationRegister);
+    }
+    Ok(Runs::open(config, job)?)
+}
+
 /// Decides a month on the memory of an earlier monthly run, unless a person must decide about sources first.
 /// `hold` writes what that person needs.
 fn decide(
@@ -88,9 +96,6 @@ fn decide(
     accepted: &[String],
     hold: impl FnOnce(&[Produced]) -> Result<PathBuf, RunError>,
 ) -> Result<Month, JobError> {
-    if !intake.files.iter().any(|file| file.kind == Kind::PopulationRegister) {
-        return Err(JobError::NoPopulationRegister);
-    }
     let manifest = compared.map(RunFolder::manifest).transpose()?;
     let mut findings = std::mem::take(&mut intake.findings);
     let reasons = reasons_to_hold(config, intake, manifest.as_ref(), as_of, accepted, &mut findings);

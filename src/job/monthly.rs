@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{JobError, JobResult, decide, manifest};
+use super::{JobError, JobResult, decide, manifest, open_runs};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::report::{Counts, Meeting, monthly_lists, workbook};
-use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, Runs, latest_before, state_files};
+use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, latest_before, state_files};
 
 /// What a monthly run is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub fn monthly(
     writing: impl FnOnce(),
 ) -> Result<JobResult<Counts>, JobError> {
     let config = job.config;
-    let runs = Runs::open(config, MONTHLY)?;
+    let runs = open_runs(config, MONTHLY, &intake)?;
     let earlier = runs.all()?;
     let compared = latest_before(&earlier, job.as_of, job.since);
     let label = job.as_of.to_string();

@@ -1,15 +1,23 @@
-//! Contacts: which attempts belong to a spell, whether the youth has been reached, and what is known of the
-//! occupation (contract 4).
+//! Contacts: which attempts belong to a spell, whether the youth has been reached, what is known of the occupation, what
+//! the plan's ladder asks for next, and what else somebody must do (contract 4).
 
 mod attempts;
+mod ladder;
+mod plan;
+mod tasks;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::config::Profile;
 use crate::records::{Coded, ContactAttempt, ContactOutcome, Life, Measure, Occupation};
 use crate::register::Member;
 
 pub use attempts::{OF_AGE, is_contact, is_guardians_word, spell_of};
+pub use ladder::{NextStep, Reachable, Standing, next_step};
+pub use plan::{
+    Deadline, DocumentationPoint, Escalated, Escalation, EscalationAct, FollowUpDue, FollowUpKind, FollowUpRule,
+    Interval, Ladder, LocalOffer, Plan, Planned, Start, Step,
+};
+pub use tasks::{Task, TaskKind, tasks};
 
 /// Where the contact with a youth stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,55 +88,101 @@ pub struct Outreach {
     pub measures: Vec<&'static str>,
     /// The agreed next contact.
     pub next_contact: Option<NaiveDate>,
+    /// Whether somebody is to reach the youth now.
+    pub to_be_reached: bool,
+    /// The next step, for those to be reached where a ladder is chosen.
+    pub next_step: Option<NextStep>,
 }
 
 /// Sums up the outreach to the youth of an open spell, the last of `members`.
-pub fn outreach(life: &Life<'_>, members: &[Member], profile: &Profile, as_of: NaiveDate) -> Outreach {
-    let open = members.len().checked_sub(1);
-    let is_here = |day: NaiveDate| spell_of(day, members) == open;
+pub fn outreach(
+    life: &Life<'_>,
+    members: &[Member],
+    reachable: Reachable,
+    plan: &Plan,
+    as_of: NaiveDate,
+) -> Option<Outreach> {
+    let open = members.len().checked_sub(1)?;
+    let is_here = |day: NaiveDate| spell_of(day, members) == Some(open);
     let mut attempts: Vec<&ContactAttempt> = life.contacts.iter().filter(|row| is_here(row.date)).collect();
     attempts.sort_by_key(|row| (row.date, row.place));
-    let answers: Vec<&ContactAttempt> = attempts.iter().copied().filter(|row| is_contact(row)).collect();
-    let last_answer = answers.last().copied();
-    let by_contact = answers.iter().rev().find_map(|row| Some((row.occupation?, row.date)));
+    let answered = attempts.iter().rposition(|row| is_contact(row));
+    let last_answer = answered.map(|at| attempts[at]);
+    let by_contact =
+        attempts.iter().rev().filter(|row| is_contact(row)).find_map(|row| Some((row.occupation?, row.date)));
+    let words = attempts.iter().filter(|row| is_guardians_word(row));
     let by_knowledge = life
         .knowledge
         .iter()
         .filter(|row| is_here(row.date))
         .map(|row| (row.occupation, row.date))
-        .chain(attempts.iter().filter(|row| is_guardians_word(row)).filter_map(|row| Some((row.occupation?, row.date))))
+        .chain(words.filter_map(|row| Some((row.occupation?, row.date))))
         .max_by_key(|(_, date)| *date);
-    let next_contact = last_answer.and_then(|row| row.next_contact);
-    let overdue = last_answer.and_then(|row| due_after(row.date, row.next_contact, profile)).filter(|&due| due < as_of);
-    let unanswered_since = |day: NaiveDate| attempts.iter().filter(|row| row.date > day && !is_contact(row)).count();
-    let known = by_knowledge.is_some_and(|(occupation, date)| {
-        !matches!(occupation, Occupation::Nothing | Occupation::Unknown)
-            && due_after(date, None, profile).is_none_or(|due| due >= as_of)
-    });
+    let occupation = by_contact.into_iter().chain(by_knowledge).max_by_key(|(_, date)| *date);
+    let lost = answered.and_then(|at| lost_on(&attempts[at..], occupation, plan, as_of));
     let status = match last_answer {
-        Some(_) if overdue.is_some_and(|due| unanswered_since(due) >= profile.attempts_until_lost) => {
-            ContactStatus::Lost
-        }
+        Some(_) if lost.is_some() => ContactStatus::Lost,
         Some(row) if row.outcome == ContactOutcome::Declines => ContactStatus::Declines,
         Some(_) => ContactStatus::Contacted,
-        None if known => ContactStatus::Known,
+        None if by_knowledge.is_some_and(|known| is_known(known, plan, as_of)) => ContactStatus::Known,
         None if attempts.is_empty() => ContactStatus::NotContacted,
         None => ContactStatus::Unanswered,
     };
-    Outreach {
+    let to_be_reached = match status {
+        ContactStatus::NotContacted | ContactStatus::Unanswered | ContactStatus::Lost => true,
+        ContactStatus::Known => plan.ladder.as_ref().is_some_and(|ladder| {
+            !by_knowledge.is_some_and(|(occupation, _)| ladder.knowledge_suffices.contains(&occupation))
+        }),
+        ContactStatus::Contacted | ContactStatus::Declines => false,
+    };
+    let standing = Standing {
+        number: life.number,
+        spell_from: members[open].spell.from,
+        registered: members[open].registered,
+        attempts: &attempts,
+        lost,
+        reachable,
+        as_of,
+    };
+    let next_step = plan.ladder.as_ref().filter(|_| to_be_reached).map(|ladder| next_step(ladder, &standing));
+    Some(Outreach {
         status,
         attempts: attempts.len(),
         last_attempt: attempts.last().map(|row| row.date),
         last_contact: last_answer.map(|row| row.date),
-        occupation: by_contact.into_iter().chain(by_knowledge).max_by_key(|(_, date)| *date),
+        occupation,
         measures: measures_under_way(life.measures, as_of),
-        next_contact,
-    }
+        next_contact: last_answer.and_then(|row| row.next_contact),
+        to_be_reached,
+        next_step,
+    })
 }
 
-/// The day by which a new contact is due: the agreed one, else after the plan's interval.
-fn due_after(date: NaiveDate, agreed: Option<NaiveDate>, profile: &Profile) -> Option<NaiveDate> {
-    agreed.or_else(|| date.checked_add_months(Months::new(profile.follow_up_months?)))
+/// The day that a contact was lost: the follow-up is overdue, and the plan's number of attempts since the contact, the
+/// first of `since`, have had no answer.
+fn lost_on(
+    since: &[&ContactAttempt],
+    occupation: Option<(Occupation, NaiveDate)>,
+    plan: &Plan,
+    as_of: NaiveDate,
+) -> Option<NaiveDate> {
+    let (answer, unanswered) = since.split_first()?;
+    let by_plan = || match answer.outcome {
+        ContactOutcome::Declines => tasks::offer_again(plan, answer.date),
+        _ => {
+            let (occupation, known) = occupation.unwrap_or((Occupation::Unknown, answer.date));
+            tasks::good_until(plan, occupation, known.max(answer.date))
+        }
+    };
+    let due = answer.next_contact.or_else(by_plan).filter(|&due| due < as_of)?;
+    let decisive = unanswered.get(plan.attempts_until_lost.checked_sub(1)?)?;
+    Some(decisive.date.max(due))
+}
+
+/// Whether an occupation is known otherwise than by contact, and its follow-up is not due yet.
+fn is_known((occupation, date): (Occupation, NaiveDate), plan: &Plan, as_of: NaiveDate) -> bool {
+    !matches!(occupation, Occupation::Nothing | Occupation::Unknown)
+        && tasks::good_until(plan, occupation, date).is_none_or(|due| due >= as_of)
 }
 
 fn measures_under_way(measures: &[Measure], as_of: NaiveDate) -> Vec<&'static str> {

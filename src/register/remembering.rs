@@ -45,6 +45,8 @@ pub struct Known {
     pub past_as_of: Option<NaiveDate>,
     /// Persons with a row that was rejected for its last day.
     pub faulty_ends: BTreeSet<PersonalNumber>,
+    /// Whether the population register's extract holds addresses.
+    pub has_addresses: bool,
 }
 
 impl Known {
@@ -66,6 +68,7 @@ impl Known {
             past_as_of: Some(as_of),
             present: files.len(),
             faulty_ends: BTreeSet::new(),
+            has_addresses: false,
             past: spells,
             tables,
             later,
@@ -174,6 +177,7 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         extracted: files.iter().map(|file| file.extracted).collect(),
         faulty_ends: intake.faulty_ends.iter().map(|&number| links.current(number)).collect(),
         past_as_of: memory.map(|memory| memory.as_of),
+        has_addresses: tables.registered.iter().any(|row| row.street.is_some() || row.city.is_some()),
         tables,
         later,
         files,

@@ -11,8 +11,8 @@ use crate::ingest::Intake;
 use crate::month::{Month, Person, is_risk};
 use crate::outreach::{ContactStatus, Outreach};
 use crate::person::{age_on, years_before};
-use crate::records::{Coded, Ground, MeasureContent, Occupation, Registered};
-use crate::register::{ChangeKind, Member};
+use crate::records::{Coded, MeasureContent, Occupation, Registered};
+use crate::register::Member;
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo};
 use crate::timeline::Flag;
 
@@ -29,6 +29,8 @@ pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<Lis
         writer.changed_afterwards(),
         writer.contacts(),
         writer.follow_ups(),
+        writer.soon_20(),
+        writer.mailing(),
         writer.inquiries(),
         writer.discrepancies(),
         writer.risks(),
@@ -122,121 +124,6 @@ impl Lists<'_> {
                 Column::csv("flaggor"),
             ],
             rows: rows.collect(),
-        }
-    }
-
-    /// Members whom nobody has reached. Without a ladder in the config there is no next step.
-    fn contacts(&self) -> List {
-        const DAYS: usize = 6;
-        let rows = self.month.group().filter_map(|(person, member)| {
-            let outreach = person.outreach.as_ref().filter(|outreach| needs_contact(outreach.status))?;
-            Some(vec![
-                Cell::Person(member.number),
-                self.people.name(member.number),
-                self.here(),
-                Cell::Date(member.spell.from),
-                Cell::Date(member.registered),
-                age(member, self.month.as_of),
-                Cell::Number(days_in_group(member, self.month.as_of)),
-                status(outreach.status),
-                Cell::Number(i64::try_from(outreach.attempts).unwrap_or(i64::MAX)),
-                Cell::from(outreach.last_attempt),
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Code("Ingen kontakttrappa är vald i konfigurationen."),
-                self.people.telephone(member.number),
-                self.people.email(member.number),
-                self.people.address(member.number),
-            ])
-        });
-        List {
-            file: Some("kontaktlista"),
-            sheet: Some(Sheet {
-                name: "Kontakt saknas",
-                about: "Ungdomar i gruppen som ingen har nått. Den som har väntat längst står först.",
-                empty: "Inga ungdomar saknar kontakt.",
-                greatest_first: Some(DAYS),
-            }),
-            columns: vec![
-                Column::both("personnummer", "Personnummer", 15),
-                Column::sheet("Namn", 22),
-                Column::csv("kommunkod"),
-                Column::both("fran", "I gruppen från", 11),
-                Column::both("registrerad", "Registrerad", 11),
-                Column::both("alder", "Ålder", 6),
-                Column::both("dagar_i_gruppen", "Dagar i gruppen", 9),
-                Column::both("kontaktstatus", "Kontakt", 18),
-                Column::both("forsok", "Försök", 9),
-                Column::both("senaste_forsok", "Senaste försök", 11),
-                Column::csv("nasta_steg"),
-                Column::csv("kontaktsatt"),
-                Column::csv("tidigast"),
-                Column::csv("senast"),
-                Column::csv("dagar_sen"),
-                Column::csv("mottagare"),
-                Column::csv("ansvarig"),
-                Column::csv("skal"),
-                Column::sheet("Telefon", 15),
-                Column::sheet("E-post", 30),
-                Column::sheet("Adress", 40),
-            ],
-            rows: rows.collect(),
-        }
-    }
-
-    /// Agreed contacts that are due within 14 days or late, and those who turned 20 since the run before.
-    fn follow_ups(&self) -> List {
-        const AHEAD_DAYS: i64 = 14;
-        let due = self.month.group().filter_map(|(person, member)| {
-            let day = person
-                .outreach
-                .as_ref()?
-                .next_contact
-                .filter(|&day| (day - self.month.as_of).num_days() <= AHEAD_DAYS)?;
-            Some(vec![
-                Cell::Person(member.number),
-                self.here(),
-                Cell::Code("UPPFOLJNING"),
-                Cell::Date(day),
-                Cell::Empty,
-                Cell::Code("Överenskommen ny kontakt."),
-            ])
-        });
-        let turned_20 = self
-            .month
-            .people
-            .iter()
-            .flat_map(|person| &person.changes)
-            .filter(|change| change.kind == ChangeKind::Out && change.cause == Ground::Turned20.code());
-        let ended = turned_20.map(|change| {
-            vec![
-                Cell::Person(change.number),
-                self.here(),
-                Cell::Code("FYLLT_20"),
-                Cell::Date(change.date),
-                Cell::Empty,
-                Cell::Code("Har fyllt 20 år och omfattas inte längre."),
-            ]
-        });
-        let mut rows: Vec<Vec<Cell>> = due.chain(ended).collect();
-        sort_by_person(&mut rows, 3);
-        List {
-            file: Some("uppfoljningar"),
-            sheet: None,
-            columns: vec![
-                Column::csv("personnummer"),
-                Column::csv("kommunkod"),
-                Column::csv("typ"),
-                Column::csv("senast"),
-                Column::csv("ansvarig"),
-                Column::csv("skal"),
-            ],
-            rows,
         }
     }
 
@@ -389,11 +276,6 @@ fn looked_into_until(person: &Person, as_of: NaiveDate) -> Option<NaiveDate> {
     person.verdict.looked_into_until.filter(|&until| until >= as_of)
 }
 
-/// Whether somebody should try to reach a youth of this status.
-pub fn needs_contact(status: ContactStatus) -> bool {
-    matches!(status, ContactStatus::NotContacted | ContactStatus::Unanswered | ContactStatus::Lost)
-}
-
 /// The days of a member in the group, the as-of date with them.
 pub fn days_in_group(member: &Member, as_of: NaiveDate) -> i64 {
     (as_of - member.spell.from).num_days() + 1
@@ -418,7 +300,7 @@ pub(super) fn moved_from(member: &Member) -> Cell {
     Cell::from(member.spell.moved_from.map(|code| code.to_string()).as_deref())
 }
 
-fn status(status: ContactStatus) -> Cell {
+pub(super) fn status(status: ContactStatus) -> Cell {
     Cell::labelled(status.code(), status.label())
 }
 
@@ -432,7 +314,7 @@ fn outreach_cells(outreach: Option<&Outreach>) -> Vec<Cell> {
         if outreach.measures.is_empty() { ("UPPSOKANDE", "Uppsökande") } else { ("I_ATGARD", "I åtgärd") };
     let measures = outreach.measures.iter().map(|code| MeasureContent::from_text(code).map_or(*code, Coded::label));
     vec![
-        status(outreach.status).act_when(needs_contact(outreach.status)),
+        status(outreach.status).act_when(outreach.to_be_reached),
         outreach.occupation.map_or(Cell::Empty, occupation),
         Cell::from(outreach.occupation.map(|(_, date)| date)),
         Cell::labelled(phase, phase_label),
@@ -440,7 +322,7 @@ fn outreach_cells(outreach: Option<&Outreach>) -> Vec<Cell> {
     ]
 }
 
-fn sort_by_person(rows: &mut [Vec<Cell>], date: usize) {
+pub(super) fn sort_by_person(rows: &mut [Vec<Cell>], date: usize) {
     rows.sort_by_key(|row| match (&row[0], &row[date]) {
         (Cell::Person(number), Cell::Date(day)) => Some((*number, *day)),
         _ => None,

@@ -1,6 +1,7 @@
 //! What a run writes: lists as CSV and the meeting's workbook. Each list's columns are declared once.
 
 mod comparison;
+mod contacts;
 mod figures;
 mod lists;
 mod people;
@@ -11,6 +12,6 @@ mod table;
 mod workbook;
 
 pub use figures::Counts;
-pub use lists::{monthly_lists, needs_contact, rejects};
+pub use lists::{monthly_lists, rejects};
 pub use table::{Cell, Column, List, Sheet};
 pub use workbook::{Meeting, workbook};

@@ -65,6 +65,24 @@ impl<'a> Directory<'a> {
         })
     }
 
+    /// Name, and c/o, street, postcode and city for a letter; `None` for those who get none: nobody protected, and nobody
+    /// without a name or an address that may be shown.
+    pub fn postal(&self, number: PersonalNumber) -> Option<(String, [Option<Text>; 4])> {
+        if self.withheld || self.month.protected.contains(&number) {
+            return None;
+        }
+        let life = self.month.known.tables.life(number);
+        let Cell::Text(name) = self.name(number) else { return None };
+        let own = latest(&life).filter(|row| row.street.is_some() || row.city.is_some());
+        let own = own.map(|row| [&row.care_of, &row.street, &row.postcode, &row.city].map(Clone::clone));
+        let registered = || {
+            let row = self.registered(&life)?;
+            Some([&row.care_of, &row.street, &row.postcode, &row.city].map(Clone::clone))
+        };
+        let address = own.or_else(registered)?;
+        address.iter().any(Option::is_some).then_some((name, address))
+    }
+
     fn registered<'l>(&self, life: &Life<'l>) -> Option<&'l Registered> {
         snapshot_row(life, &self.context)
     }

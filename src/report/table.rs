@@ -64,6 +64,15 @@ impl Cell {
         }
     }
 
+    /// The day that it is, marked or not.
+    pub fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Date(day) => Some(*day),
+            Self::Act(cell) => cell.day(),
+            _ => None,
+        }
+    }
+
     /// The cell, marked when somebody must act on it.
     pub fn act_when(self, act: bool) -> Self {
         if act { Self::Act(Box::new(self)) } else { self }

@@ -83,8 +83,8 @@ findings! {
         "NATIONELLT_PROGRAM som sysselsättning vid kontakt. Den som går ett nationellt program ska avregistreras.",
         "NATIONELLT_PROGRAM as occupation at contact. Whoever attends one is to be deregistered.";
     NotInLists = "KAA-I115" Note:
-        "Insats eller ansvarig finns inte i profilens listor och togs bort. Lägg till värdet under [profil].",
-        "A local offer or a role is not in the profile's lists and was dropped. Add it under [profil].";
+        "Insats eller ansvarig finns inte i konfigurationens listor och togs bort. Lägg till [[insats]] eller värdet under profil.ansvariga.",
+        "A local offer or a role is not in the config's lists and was dropped. Add an [[insats]] or the value under profil.ansvariga.";
     SummerPause = "KAA-I116" Note:
         "Källan har sommaruppehåll. Bara folkbokföringen är aktuell.",
         "The source is in its summer pause. Only the population register is current.";
