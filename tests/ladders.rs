@@ -269,4 +269,8 @@ walks! {
     vara
     vara_under_18
     essunga
+    retur_och_tappad
+    tidig_kontakt
+    kannedom_vara
+    nacka_nadd
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{JobError, JobResult, decide, manifest, open_runs};
 use crate::config::Config;
 use crate::ingest::Intake;
-use crate::report::{Counts, Meeting, monthly_lists, workbook};
+use crate::report::{Counts, Meeting, TrendPoint, monthly_lists, workbook};
 use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, latest_before, state_files};
 
 /// What a monthly run is asked to do.
@@ -39,7 +39,14 @@ pub fn monthly(
     writing();
     let lists = monthly_lists(&month, &intake, config);
     let counts = Counts::of(&month, &intake, &lists);
-    let meeting = Meeting { config, month: &month, intake: &intake, lists: &lists, counts: &counts };
+    let meeting = Meeting {
+        config,
+        month: &month,
+        intake: &intake,
+        lists: &lists,
+        counts: &counts,
+        trend: &trend(&earlier, job.as_of)?,
+    };
     let bytes = workbook(&meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
     let mut files = vec![Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None }];
     files.extend(lists.iter().filter_map(|list| {
@@ -55,4 +62,14 @@ pub fn monthly(
     };
     let outcome = runs.add(&label, &files, manifest.clone())?;
     Ok(JobResult { outcome, manifest, counts })
+}
+
+/// The figures of the latest runs before `as_of`, of each date the last revision, the oldest first.
+fn trend(earlier: &[RunFolder], as_of: NaiveDate) -> Result<Vec<TrendPoint>, RunError> {
+    const RUNS: usize = 11;
+    let is_last =
+        |run: &&RunFolder| !earlier.iter().any(|other| other.as_of == run.as_of && other.revision > run.revision);
+    let before: Vec<&RunFolder> = earlier.iter().filter(|run| run.as_of < as_of).filter(is_last).collect();
+    let point = |run: &&RunFolder| Ok(TrendPoint::of(run.as_of, &run.manifest()?.counts));
+    before[before.len().saturating_sub(RUNS)..].iter().map(point).collect()
 }

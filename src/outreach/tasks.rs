@@ -188,11 +188,11 @@ fn contact_again(life: &Life<'_>, outreach: &Outreach, plan: &Plan) -> Vec<Task>
     tasks
 }
 
-/// Whether a talk or guidance has begun since a day.
+/// Whether a talk or guidance has begun or is planned since a day, or a meeting was held.
 fn has_had_a_talk(life: &Life<'_>, since: NaiveDate) -> bool {
     let talks = |row: &&Measure| matches!(row.content, MeasureContent::Talk | MeasureContent::Guidance);
     life.measures.iter().filter(talks).any(|row| row.start >= since)
-        || life.contacts.iter().any(|row| row.way == ContactWay::Meeting && row.date > since)
+        || life.contacts.iter().any(|row| row.way == ContactWay::Meeting && row.date >= since)
 }
 
 /// Who turns 20 within six months, with the plan's letter.

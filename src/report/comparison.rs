@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::lists::{Lists, age, flags, moved_from};
-use super::{Cell, Column, List, Sheet};
+use super::{Cell, Column, List, Order, Sheet};
 use crate::month::Person;
 use crate::records::{Coded, Ground, Reason};
 use crate::register::{Change, ChangeKind, Discrepancy, Member, PastSpell, Value};
@@ -71,7 +71,7 @@ impl Lists<'_> {
                 name: "Nya",
                 about: "Har kommit in i gruppen sedan den jämförda avstämningen. Den som redan har lämnat den har en sista dag.",
                 empty: "Inga nya.",
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: vec![
                 Column::sheet("Personnummer", 15),
@@ -113,7 +113,7 @@ impl Lists<'_> {
                 name: "Lämnar",
                 about: "Har lämnat gruppen sedan den jämförda avstämningen. Avregistreras: dagen efter den sista dagen i gruppen.",
                 empty: "Inga har lämnat gruppen.",
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: vec![
                 Column::sheet("Personnummer", 15),
@@ -157,7 +157,7 @@ impl Lists<'_> {
                 name: "Ändrade i efterhand",
                 about: "Uppgifter som den jämförda avstämningen visade på ett annat sätt. En rad för varje ändrad uppgift.",
                 empty: "Inga uppgifter har ändrats i efterhand.",
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: vec![
                 Column::sheet("Personnummer", 15),
@@ -198,7 +198,7 @@ impl Lists<'_> {
                 } else {
                     "Inga avvikelser: inget KAA-register finns bland källorna."
                 },
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: vec![
                 Column::both("personnummer", "Personnummer", 15),

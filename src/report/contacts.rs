@@ -1,7 +1,7 @@
 //! Whom to contact: the ladder's next steps, the letters, and what else somebody must do (contract 4 and 5).
 
 use super::lists::{Lists, age, days_in_group, status};
-use super::{Cell, Column, List, Sheet};
+use super::{Cell, Column, List, Order, Sheet};
 use crate::month::Person;
 use crate::outreach::{Interval, NextStep, Outreach, Task, TaskKind};
 use crate::records::{Addressee, Coded, ContactWay};
@@ -10,6 +10,8 @@ use crate::texts::outreach as texts;
 
 /// Letters that are due so soon are printed.
 const MAILING_DAYS: i64 = 14;
+/// The column of a task's last day.
+const DUE: usize = 4;
 /// A task is listed when it is due before the next month's meeting.
 const AHEAD: Interval = Interval::Months(1);
 
@@ -45,7 +47,7 @@ impl Lists<'_> {
                 name: "Kontakt saknas",
                 about: "Ungdomar i gruppen som någon ska nå, med nästa steg i planens kontakttrappa. Den som har väntat längst står först. Färg: steget är sent.",
                 empty: "Inga ungdomar saknar kontakt.",
-                greatest_first: Some(DAYS),
+                order: Order::GreatestFirst(DAYS),
             }),
             columns: vec![
                 Column::both("personnummer", "Personnummer", 15),
@@ -103,7 +105,7 @@ impl Lists<'_> {
         let is_due = |task: &Task| task.due.is_none_or(|day| day <= ahead) || task.kind == TaskKind::SoonTwenty;
         let mut rows = self.task_rows(is_due);
         // Stable: the tasks of a person that have no day come first.
-        rows.sort_by_key(|row| match (&row[0], row[4].day()) {
+        rows.sort_by_key(|row| match (&row[0], row[DUE].day()) {
             (Cell::Person(number), day) => Some((*number, day)),
             _ => None,
         });
@@ -113,7 +115,7 @@ impl Lists<'_> {
                 name: "Uppföljningar",
                 about: "Det som ska göras före nästa avstämning för ungdomar som är nådda, i åtgärd eller fyller 20. Färg: dagen har passerat.",
                 empty: "Inga uppföljningar.",
-                greatest_first: None,
+                order: Order::EarliestFirst(DUE),
             }),
             columns: task_columns("uppfoljningar"),
             rows,
@@ -133,7 +135,7 @@ impl Lists<'_> {
                 name: "Fyller snart 20",
                 about: "Ungdomar i gruppen som fyller 20 inom sex månader. De omfattas till och med dagen före.",
                 empty: "Ingen fyller 20 inom sex månader.",
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: task_columns(""),
             rows,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::List;
 use super::lists::days_in_group;
 use crate::ingest::Intake;
 use crate::month::{Month, Person};
-use crate::outreach::ContactStatus;
+use crate::outreach::{ContactStatus, Task, TaskKind};
 use crate::person::age_on;
 use crate::records::{Coded, Reason};
 use crate::register::ChangeKind;
@@ -67,9 +68,48 @@ pub fn rows(lists: &[List], file: &str) -> u64 {
     lists.iter().find(|list| list.file == Some(file)).map_or(0, |list| list.rows.len() as u64)
 }
 
+/// How many rows a sheet has.
+pub fn rows_of_sheet(lists: &[List], name: &str) -> u64 {
+    let named = |list: &&List| list.sheet.is_some_and(|sheet| sheet.name == name);
+    lists.iter().find(named).map_or(0, |list| list.rows.len() as u64)
+}
+
 /// Whether nobody has reached or tried to reach the youth in the open spell.
 fn is_never_contacted(person: &Person) -> bool {
     person.outreach.as_ref().is_some_and(|outreach| outreach.last_contact.is_none() && outreach.attempts == 0)
+}
+
+/// How many of the group have a next step whose last day has passed.
+pub fn late_steps(month: &Month) -> u64 {
+    let latest = |person: &Person| person.outreach.as_ref()?.next_step.as_ref()?.latest;
+    month.group().filter(|(person, _)| latest(person).is_some_and(|day| day < month.as_of)).count() as u64
+}
+
+/// The tasks whose last day has passed.
+pub fn late_tasks(month: &Month) -> impl Iterator<Item = &Task> {
+    let tasks = month.people.iter().flat_map(|person| &person.tasks);
+    tasks.filter(|task| task.kind != TaskKind::TurnedTwenty && task.due.is_some_and(|day| day < month.as_of))
+}
+
+/// The figures of an earlier run that the trend shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrendPoint {
+    /// Its as-of date.
+    pub as_of: NaiveDate,
+    /// Members.
+    pub group: u64,
+    /// New spells.
+    pub entered: u64,
+    /// Members whom nobody had reached or tried to reach.
+    pub never_contacted: u64,
+}
+
+impl TrendPoint {
+    /// The figures by their names in `korning.json`.
+    pub fn of(as_of: NaiveDate, counts: &BTreeMap<String, u64>) -> Self {
+        let count = |name: &str| counts.get(name).copied().unwrap_or_default();
+        Self { as_of, group: count("i_gruppen"), entered: count("nya"), never_contacted: count("aldrig_kontaktade") }
+    }
 }
 
 /// The most days in the group without any attempt at contact.

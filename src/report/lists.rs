@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::people::Directory;
-use super::{Cell, Column, List, Sheet};
+use super::{Cell, Column, List, Order, Sheet};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::{Month, Person, is_risk};
@@ -74,7 +74,7 @@ impl Lists<'_> {
                 name: "Målgruppen",
                 about: "Alla som omfattas på avstämningsdatum. Färg: någon ska kontakta ungdomen eller titta på uppgifterna.",
                 empty: "Inga ungdomar omfattas.",
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: vec![
                 Column::both("personnummer", "Personnummer", 15),
@@ -164,7 +164,7 @@ impl Lists<'_> {
                 name: "Att utreda",
                 about: "Uppgifter som en människa måste titta på. Det som redan är utrett står sist.",
                 empty: "Inget att utreda.",
-                greatest_first: None,
+                order: Order::AsListed,
             }),
             columns: vec![
                 Column::both("personnummer", "Personnummer", 15),
@@ -232,7 +232,7 @@ pub fn rejects(intake: &Intake) -> List {
             name: "Avvisade rader",
             about: "Rader och uppgifter som inte gick att läsa. Värdet är maskerat. Rätta i källan och exportera igen.",
             empty: "Inga rader avvisades.",
-            greatest_first: None,
+            order: Order::AsListed,
         }),
         columns: vec![
             Column::both("kalla", "Källa", 20),

@@ -11,7 +11,7 @@ mod summary;
 mod table;
 mod workbook;
 
-pub use figures::Counts;
+pub use figures::{Counts, TrendPoint};
 pub use lists::{monthly_lists, rejects};
-pub use table::{Cell, Column, List, Sheet};
+pub use table::{Cell, Column, List, Order, Sheet};
 pub use workbook::{Meeting, workbook};

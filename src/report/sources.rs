@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::style::{Style, height, lines};
 use super::workbook::{Meeting, write_list};
-use super::{Cell, Column, List, Sheet};
+use super::{Cell, Column, List, Order, Sheet};
 use crate::ingest::{Finding, InputFile};
 use crate::texts::Severity;
 
@@ -31,7 +31,7 @@ fn files(meeting: &Meeting<'_>) -> List {
             name: "Källor",
             about: "Filerna som lästes. Lästa rader = godkända + avvisade + dubbletter + utanför (annan kommun eller ålder, tillfälligt nummer).",
             empty: "Inga filer.",
-            greatest_first: None,
+            order: Order::AsListed,
         }),
         columns: vec![
             Column::sheet("Källa", 24),

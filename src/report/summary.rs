@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartSolidFill, Color, Url, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
+    ChartSolidFill, Color, Url, Worksheet, XlsxError,
 };
 
-use super::figures::{by_age, by_reason, by_status, longest_wait, protected_members, rows, with_status};
+use super::figures::{
+    TrendPoint, by_age, by_reason, by_status, late_steps, late_tasks, longest_wait, protected_members, rows,
+    rows_of_sheet, with_status,
+};
 use super::style::{Style, set_page};
 use super::workbook::Meeting;
 use super::{Cell, List};
@@ -17,6 +21,8 @@ use crate::texts::{FindingCode, Severity};
 const NAME: &str = "Sammanfattning";
 /// The widths of the columns: figures, a gap, tables of the group, a gap, sources.
 const WIDTHS: [u8; 11] = [31, 9, 19, 2, 32, 9, 2, 24, 12, 8, 19];
+/// The colour of bars and lines.
+const BARS: Color = Color::RGB(0x3D_6B_99);
 /// Where the figures, the group and the sources begin.
 const FIGURES: u16 = 0;
 const GROUP: u16 = 4;
@@ -40,7 +46,8 @@ pub fn write(page: &mut Worksheet, meeting: &Meeting<'_>, style: &Style) -> Resu
     let figures = write_figures(page, below, meeting, style)?;
     let reasons = by_reason(meeting.month);
     write_group(page, below, meeting, &reasons, style)?;
-    write_sources(page, below, meeting, style)?;
+    let sources = write_sources(page, below, meeting, style)?;
+    write_trend(page, sources + 1, meeting, style)?;
     if !reasons.is_empty() {
         let first = below + 2;
         let last = first + u32::try_from(reasons.len()).unwrap_or_default() - 1;
@@ -112,6 +119,16 @@ fn attention(meeting: &Meeting<'_>) -> Vec<Attention> {
         format!("{} har haft kontakt men svarar inte längre.", plural(lost, "ungdom", "ungdomar")),
         "Kontakt saknas",
     );
+    let late = late_steps(meeting.month);
+    add(late, format!("{} i kontakttrappan är sena.", plural(late, "steg", "steg")), "Kontakt saknas");
+    let tasks = late_tasks(meeting.month).count() as u64;
+    add(
+        tasks,
+        format!("{} är sena: {}.", plural(tasks, "uppföljning", "uppföljningar"), kinds_of_late(meeting)),
+        "Uppföljningar",
+    );
+    let soon = rows_of_sheet(meeting.lists, "Fyller snart 20");
+    add(soon, format!("{} fyller 20 inom sex månader.", plural(soon, "ungdom", "ungdomar")), "Fyller snart 20");
     let inquiries = kinds(meeting.lists, "utreda");
     add(
         counts.to_look_into,
@@ -174,7 +191,6 @@ fn about_sources(meeting: &Meeting<'_>) -> Vec<Attention> {
 
 /// How many rows of each kind a list has, the most common first.
 fn kinds(lists: &[List], file: &str) -> String {
-    const SAID: usize = 4;
     let Some(list) = lists.iter().find(|list| list.file == Some(file)) else { return String::new() };
     let Some(at) = list.columns.iter().position(|column| column.name == Some("typ")) else { return String::new() };
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
@@ -183,6 +199,20 @@ fn kinds(lists: &[List], file: &str) -> String {
             *counted.entry(label).or_default() += 1;
         }
     }
+    most_common(counted)
+}
+
+/// The late tasks by their kind, the most common first.
+fn kinds_of_late(meeting: &Meeting<'_>) -> String {
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for task in late_tasks(meeting.month) {
+        *counted.entry(task.kind.label()).or_default() += 1;
+    }
+    most_common(counted)
+}
+
+fn most_common(counted: BTreeMap<&str, u64>) -> String {
+    const SAID: usize = 4;
     let mut counted: Vec<_> = counted.into_iter().collect();
     counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let mut words: Vec<String> =
@@ -225,6 +255,9 @@ fn write_figures(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
         ("Ändrade i efterhand", counts.changed, "Ändrade i efterhand"),
         ("Aldrig kontaktade, inga försök", counts.never_contacted, "Kontakt saknas"),
         ("Försök utan svar", unanswered, "Kontakt saknas"),
+        ("Sena steg i kontakttrappan", late_steps(meeting.month), "Kontakt saknas"),
+        ("Uppföljningar", rows(meeting.lists, "uppfoljningar"), "Uppföljningar"),
+        ("Fyller 20 inom sex månader", rows_of_sheet(meeting.lists, "Fyller snart 20"), "Fyller snart 20"),
         ("Att utreda", counts.to_look_into, "Att utreda"),
         ("Avvikelser", rows(meeting.lists, "avvikelser"), "Avvikelser"),
         ("Avvisade rader", counts.rejected, "Avvisade rader"),
@@ -275,8 +308,59 @@ fn write_group(
     Ok(())
 }
 
-/// How old each source is.
-fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<(), XlsxError> {
+/// The latest runs and this one, with a chart when there is something to compare.
+fn write_trend(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<(), XlsxError> {
+    let now = TrendPoint::of(meeting.month.as_of, &meeting.counts.by_name());
+    page.write_string_with_format(first, SOURCES, "Utveckling", &style.heading)?;
+    for (column, header) in (SOURCES..).zip(["Avstämning", "I gruppen", "Nya", "Aldrig kontaktade"]) {
+        style.write_header(page, first + 1, column, header, header != "Avstämning")?;
+    }
+    let mut row = first + 1;
+    for point in meeting.trend.iter().chain([&now]) {
+        row += 1;
+        let figures = [point.group, point.entered, point.never_contacted].map(Cell::from);
+        for (column, cell) in (SOURCES..).zip([Cell::Date(point.as_of)].iter().chain(&figures)) {
+            style.write(page, row, column, cell)?;
+        }
+    }
+    if !meeting.trend.is_empty() {
+        page.insert_chart(row + 2, SOURCES, &trend_chart(first + 2, row))?;
+    }
+    Ok(())
+}
+
+/// The group and those never contacted, run by run.
+fn trend_chart(first: u32, last: u32) -> Chart {
+    let mut chart = Chart::new_line();
+    for (column, name, dash) in [
+        (SOURCES + 1, "I gruppen", ChartLineDashType::Solid),
+        (SOURCES + 3, "Aldrig kontaktade", ChartLineDashType::Dash),
+    ] {
+        let mut line = ChartLine::new();
+        line.set_dash_type(dash).set_width(2.25).set_color(BARS);
+        chart
+            .add_series()
+            .set_name(name)
+            .set_categories((NAME, first, SOURCES, last, SOURCES))
+            .set_values((NAME, first, column, last, column))
+            .set_format(ChartFormat::new().set_line(&line))
+            .set_marker(ChartMarker::new().set_automatic());
+    }
+    let mut font = ChartFont::new();
+    font.set_size(11).set_bold();
+    chart.title().set_name("Utveckling").set_font(&font);
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    chart.y_axis().set_min(0);
+    chart.x_axis().set_text_axis(true).set_num_format("yyyy-mm-dd");
+    chart
+        .set_width(430)
+        .set_height(210)
+        .set_alt_text("Linjediagram: ungdomar i gruppen och aldrig kontaktade vid varje avstämning. Samma siffror som i tabellen ovanför.");
+    chart
+}
+
+/// How old each source is; gives the row below.
+fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<u32, XlsxError> {
     page.write_string_with_format(first, SOURCES, "Källornas ålder", &style.heading)?;
     for (column, header) in (SOURCES..).zip(["Källa", "Uttag", "Dagar", "Att veta"]) {
         style.write_header(page, first + 1, column, header, ["Antal", "Dagar"].contains(&header))?;
@@ -288,6 +372,7 @@ fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
             None => sources.push((&file.source, file.extracted)),
         }
     }
+    let below = first + 2 + u32::try_from(sources.len()).unwrap_or_default();
     for (row, (source, extracted)) in (first + 2..).zip(sources) {
         let noted = |code: FindingCode| {
             meeting.month.findings.iter().any(|finding| finding.code == code && finding.place == source)
@@ -305,7 +390,7 @@ fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
             style.write(page, row, column, cell)?;
         }
     }
-    Ok(())
+    Ok(below)
 }
 
 /// A word that leads to a sheet of the workbook.
@@ -317,7 +402,6 @@ fn write_link(page: &mut Worksheet, row: u32, column: u16, sheet: &str, style: &
 
 /// The group by reason as bars, the most common on top.
 fn chart(first: u32, last: u32) -> Chart {
-    const BARS: Color = Color::RGB(0x3D_6B_99);
     let mut chart = Chart::new_bar();
     let mut label = ChartDataLabel::new();
     label.show_value();

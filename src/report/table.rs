@@ -144,8 +144,19 @@ pub struct Sheet {
     pub about: &'static str,
     /// What stands there when no row does.
     pub empty: &'static str,
-    /// The column whose greatest numbers come first; else the order of the rows.
-    pub greatest_first: Option<usize>,
+    /// The order of its rows.
+    pub order: Order,
+}
+
+/// The order of a sheet's rows. A file keeps the order of its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they are listed.
+    AsListed,
+    /// The greatest number of a column first.
+    GreatestFirst(usize),
+    /// The earliest day of a column first; those without a day last.
+    EarliestFirst(usize),
 }
 
 /// A list that becomes a file, a sheet, or both.
@@ -180,11 +191,13 @@ impl List {
     /// The rows in the order of the sheet.
     pub fn sheet_rows(&self) -> Vec<&[Cell]> {
         let mut rows: Vec<&[Cell]> = self.rows.iter().map(Vec::as_slice).collect();
-        if let Some(column) = self.sheet.and_then(|sheet| sheet.greatest_first) {
-            rows.sort_by_key(|row| match row[column] {
+        match self.sheet.map(|sheet| sheet.order) {
+            Some(Order::GreatestFirst(column)) => rows.sort_by_key(|row| match row[column] {
                 Cell::Number(number) => std::cmp::Reverse(number),
                 _ => std::cmp::Reverse(i64::MIN),
-            });
+            }),
+            Some(Order::EarliestFirst(column)) => rows.sort_by_key(|row| row[column].day().unwrap_or(NaiveDate::MAX)),
+            Some(Order::AsListed) | None => {}
         }
         rows
     }

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{DocProperties, IgnoreError, Workbook, Worksheet, XlsxError};
 
 use super::style::{Style, excel_date, height, lines, set_page};
-use super::{Counts, List, Sheet};
+use super::{Counts, List, Sheet, TrendPoint};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::Month;
@@ -41,6 +41,8 @@ pub struct Meeting<'a> {
     pub lists: &'a [List],
     /// The figures.
     pub counts: &'a Counts,
+    /// The figures of the latest runs before this one, the oldest first.
+    pub trend: &'a [TrendPoint],
 }
 
 impl Meeting<'_> {
