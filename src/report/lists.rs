@@ -1,17 +1,15 @@
 //! The monthly lists (contract 5): who is in the group, whom to contact, what to look into. As CSV they hold no names.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use super::people::Directory;
 use super::{Cell, Column, List, Sheet};
 use crate::config::Config;
 use crate::ingest::Intake;
-use crate::month::{Month, Person, is_risk};
+use crate::month::{Month, Person};
 use crate::outreach::{ContactStatus, Outreach};
 use crate::person::{age_on, years_before};
-use crate::records::{Coded, Ground, MeasureContent, Occupation, Registered};
+use crate::records::{Coded, Ground, MeasureContent, Occupation};
 use crate::register::{ChangeKind, Member};
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo};
 use crate::timeline::Flag;
@@ -31,7 +29,7 @@ pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<Lis
         writer.follow_ups(),
         writer.inquiries(),
         writer.discrepancies(),
-        writer.risks(),
+        writer.risks(config),
         rejects(intake),
     ]
 }
@@ -290,49 +288,6 @@ impl Lists<'_> {
                 Column::sheet("Läge", 20),
             ],
             rows: rows.into_iter().map(|(_, row)| row).collect(),
-        }
-    }
-
-    /// Warnings about residents under 20 who are still in school: prevention, no members.
-    fn risks(&self) -> List {
-        let here = |row: &&Registered| row.municipality.to_string() == self.municipality;
-        let residents: BTreeSet<_> =
-            self.month.known.tables.registered.iter().filter(here).map(|row| row.number).collect();
-        let members: BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
-        let since = years_before(self.month.as_of, 1);
-        let reports = self.month.known.tables.reports.iter().filter(|row| {
-            is_risk(row.event)
-                && row.date >= since
-                && residents.contains(&row.number)
-                && age_on(row.number.born(), self.month.as_of) < 20
-                && !members.contains(&row.number)
-        });
-        let rows = reports.map(|row| {
-            let protected = self.month.protected.contains(&row.number);
-            let school = if protected { Some("SKYDD") } else { row.school.as_deref() };
-            vec![
-                Cell::Person(row.number),
-                self.here(),
-                Cell::Code(row.event.code()),
-                Cell::Date(row.date),
-                Cell::from(school),
-                Cell::Code("huvudmannarapport"),
-            ]
-        });
-        let mut rows: Vec<Vec<Cell>> = rows.collect();
-        sort_by_person(&mut rows, 3);
-        List {
-            file: Some("risk"),
-            sheet: None,
-            columns: vec![
-                Column::csv("personnummer"),
-                Column::csv("kommunkod"),
-                Column::csv("typ"),
-                Column::csv("datum"),
-                Column::csv("skola"),
-                Column::csv("kalla"),
-            ],
-            rows,
         }
     }
 }

@@ -4,6 +4,7 @@ mod comparison;
 mod figures;
 mod lists;
 mod people;
+mod risk;
 mod sources;
 mod style;
 mod summary;

@@ -9,7 +9,7 @@ use crate::ingest::Intake;
 use crate::month::Month;
 
 /// The lists in the order of the meeting; the summary stands before them, the sources after.
-const AGENDA: [&str; 8] = [
+const AGENDA: [&str; 9] = [
     "Målgruppen",
     "Nya",
     "Lämnar",
@@ -17,6 +17,7 @@ const AGENDA: [&str; 8] = [
     "Att utreda",
     "Kontakt saknas",
     "Avvikelser",
+    "Risk för avbrott",
     "Avvisade rader",
 ];
 /// Twice as fast as the default for a file a tenth larger.
