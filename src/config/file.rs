@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
 use serde::Deserialize;
 
+use super::lists::{IkeSection, ListsSection};
 use super::{Config, ConfigFault, Form, Limits, Profile, Source, nearest};
 use crate::records::{Delivery, Kind, Municipality, fold};
 use crate::texts::expectation;
@@ -27,6 +28,10 @@ pub(super) struct ConfigFile {
     granser: LimitsSection,
     #[serde(default)]
     profil: ProfileSection,
+    #[serde(default)]
+    listor: ListsSection,
+    #[serde(default)]
+    ike: IkeSection,
     #[serde(default)]
     skydd: ProtectionSection,
     utdata: OutputSection,
@@ -170,6 +175,8 @@ impl ConfigFile {
             law: self.regler.check()?,
             limits: self.granser.check(),
             profile: self.profil.check(),
+            lists: self.listor.check(),
+            ike: self.ike.pa,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
             output: folder.join(self.utdata.mapp),
             hash,

@@ -16,8 +16,7 @@ use crate::timeline::Flag;
 
 /// Every list of a monthly run, the CSV files in the order of the contract.
 pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<List> {
-    let people = Directory::new(month, intake, config);
-    let writer = Lists { month, people, municipality: config.municipality.to_string() };
+    let writer = Lists::new(month, intake, config);
     vec![
         writer.group(),
         writer.spells(),
@@ -39,6 +38,13 @@ pub(super) struct Lists<'a> {
     pub month: &'a Month,
     pub people: Directory<'a>,
     municipality: String,
+}
+
+impl<'a> Lists<'a> {
+    /// What the lists of a month are made of.
+    pub fn new(month: &'a Month, intake: &Intake, config: &'a Config) -> Self {
+        Self { month, people: Directory::new(month, intake, config), municipality: config.municipality.to_string() }
+    }
 }
 
 impl Lists<'_> {

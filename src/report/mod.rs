@@ -2,6 +2,7 @@
 
 mod comparison;
 mod figures;
+mod ike;
 mod lists;
 mod people;
 mod risk;
@@ -12,6 +13,7 @@ mod table;
 mod workbook;
 
 pub use figures::Counts;
+pub use ike::{education_list, education_workbook};
 pub use lists::{monthly_lists, needs_contact, rejects};
 pub use table::{Cell, Column, List, Sheet};
 pub use workbook::{Meeting, workbook};

@@ -21,7 +21,7 @@ const AGENDA: [&str; 9] = [
     "Avvisade rader",
 ];
 /// Twice as fast as the default for a file a tenth larger.
-const COMPRESSION: u8 = 3;
+pub(super) const COMPRESSION: u8 = 3;
 /// The header of a list stands below its title and what it is about.
 const HEADER_ROW: u32 = 2;
 /// The button of the filter stands in the last line of a header, beside no words.
@@ -71,7 +71,7 @@ pub fn workbook(meeting: &Meeting<'_>) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// The time of creation is the as-of date, so that the same month gives the same bytes.
-fn properties(meeting: &Meeting<'_>) -> Result<DocProperties, XlsxError> {
+pub(super) fn properties(meeting: &Meeting<'_>) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
         .set_title(format!("Kommunernas aktivitetsansvar: {}", meeting.foot()))
         .set_author("kaa")

@@ -252,6 +252,12 @@ impl Workspace {
         below.map(|row| headers.iter().cloned().zip(row.iter().map(text)).collect()).collect()
     }
 
+    /// Every text of a sheet.
+    pub fn texts(&self, as_of: &str, book: &str, name: &str) -> Vec<String> {
+        let range = self.open(as_of, book).worksheet_range(name).expect("the sheet");
+        range.used_cells().map(|(_, _, cell)| cell.to_string()).collect()
+    }
+
     fn open(&self, as_of: &str, book: &str) -> Xlsx<Cursor<Vec<u8>>> {
         let bytes = fs::read(self.run_folder(as_of).join(book)).expect("the workbook");
         Xlsx::new(Cursor::new(bytes)).expect("a workbook that another reader understands")
