@@ -192,7 +192,7 @@ fn risks_of(found: &Findings<'_>) -> Vec<Risk> {
 }
 
 /// The first day of the school year, counted from the summer before it.
-fn school_year(as_of: NaiveDate) -> NaiveDate {
+pub fn school_year(as_of: NaiveDate) -> NaiveDate {
     let year = if as_of.month() >= 6 { as_of.year() } else { as_of.year() - 1 };
     NaiveDate::from_ymd_opt(year, 6, 1).unwrap_or(as_of)
 }

@@ -17,7 +17,7 @@ use crate::timeline::Flag;
 /// Every list of a monthly run, the CSV files in the order of the contract.
 pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<List> {
     let writer = Lists::new(month, intake, config);
-    vec![
+    let mut lists = vec![
         writer.group(),
         writer.spells(),
         writer.changes(),
@@ -30,7 +30,9 @@ pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<Lis
         writer.discrepancies(),
         writer.risks(config),
         rejects(intake),
-    ]
+    ];
+    lists.extend(writer.plan_lists(config));
+    lists
 }
 
 /// What the lists are made of.

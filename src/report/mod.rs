@@ -5,6 +5,7 @@ mod figures;
 mod ike;
 mod lists;
 mod people;
+mod plan_lists;
 mod risk;
 mod sources;
 mod style;
