@@ -2,7 +2,7 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`] -> [`report`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
+//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -11,11 +11,13 @@ pub mod cli;
 pub mod config;
 pub mod explain;
 pub mod half_year;
+pub mod ike;
 pub mod ingest;
 pub mod job;
 pub mod month;
 pub mod outreach;
 pub mod person;
+pub mod prevention;
 pub mod records;
 pub mod register;
 pub mod report;

@@ -9,13 +9,16 @@ use crate::config::Config;
 use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, Reachable, Task, outreach, tasks};
 use crate::person::PersonalNumber;
-use crate::records::{Coded, Enrolment, Ground, Kind, Life, Protection, Registration, ReportEvent, SchoolForm, fold};
+use crate::records::{Coded, Enrolment, Ground, Kind, Life, Protection, Registration, SchoolForm, fold};
 use crate::register::{
     Change, ChangeKind, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather,
     register,
 };
 use crate::texts::FindingCode;
-use crate::timeline::{Context, Inquiry, InquiryKind, Stay, Verdict, decide, in_scope, same_enrolment, snapshot_row};
+use crate::timeline::{
+    Context, Findings as RuleFindings, Inquiry, InquiryKind, Stay, Verdict, decide, in_scope, same_enrolment,
+    snapshot_row,
+};
 
 /// What the rules and the register say of one person.
 #[derive(Clone, Debug)]
@@ -146,6 +149,13 @@ impl Month {
         self.people.iter().filter_map(|person| Some((person, person.open()?)))
     }
 
+    /// Reads what the rules find out about one person, whether the month lists that person or not.
+    pub fn found<T>(&self, number: PersonalNumber, config: &Config, read: impl FnOnce(&RuleFindings<'_>) -> T) -> T {
+        let context = self.known.context(self.as_of, config.municipality, &config.law);
+        let (life, stays) = (self.known.tables.life(number), self.known.stays_of(number));
+        read(&RuleFindings::of(&life, crate::timeline::Memory { stays: &stays }, &context))
+    }
+
     /// The file that a row stands in.
     pub fn file(&self, index: u32) -> Option<&FileReference> {
         self.known.files.get(index as usize)
@@ -265,9 +275,4 @@ fn row_findings(known: &Known) -> Vec<Finding> {
     });
     add(FindingCode::EnrolmentTwice, same.sum());
     findings
-}
-
-/// Whether a report warns of a risk, without an interruption.
-pub fn is_risk(event: ReportEvent) -> bool {
-    !matches!(event, ReportEvent::NotStarted | ReportEvent::Interruption | ReportEvent::AbsentMonth)
 }

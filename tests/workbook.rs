@@ -12,7 +12,7 @@ use kaa::ingest::Intake;
 use kaa::job::{MonthlyJob, monthly};
 use kaa::person::PersonalNumber;
 
-const SHEETS: [&str; 12] = [
+const SHEETS: [&str; 13] = [
     "Sammanfattning",
     "Nya",
     "Lämnar",
@@ -22,13 +22,14 @@ const SHEETS: [&str; 12] = [
     "Fyller snart 20",
     "Att utreda",
     "Avvikelser",
+    "Risk för avbrott",
     "Målgruppen",
     "Avvisade rader",
     "Källor",
 ];
 /// The row of the headers in every sheet of rows.
 const HEADER: usize = 2;
-const DATES: [&str; 8] = [
+const DATES: [&str; 10] = [
     "I gruppen från",
     "Registrerad",
     "Uppgift från",
@@ -36,6 +37,8 @@ const DATES: [&str; 8] = [
     "Avregistreras",
     "Sedan",
     "Senaste försök",
+    "Datum",
+    "Beräknat slut",
     "Uttagsdatum",
 ];
 
@@ -153,6 +156,7 @@ fn the_sheets_have_the_rows_of_the_lists() {
         ("Att utreda", "utreda"),
         ("Kontakt saknas", "kontaktlista"),
         ("Avvikelser", "avvikelser"),
+        ("Risk för avbrott", "risk"),
         ("Avvisade rader", "avvisade_rader"),
     ] {
         assert_eq!(sheet(&run, name).len(), csv(&run, list).len(), "{name}");
@@ -216,11 +220,11 @@ fn nothing_shows_who_a_protected_person_is_or_where() {
     let flagged = csv(&run, "malgrupp").into_iter().filter(|row| row["flaggor"].contains("SKYDDAD_FOLKBOKFORING"));
     let mut numbers: Vec<String> = flagged.map(|row| row["personnummer"].clone()).collect();
     numbers.extend(protected.into_iter().map(|(number, ..)| number.replace('-', "")));
-    for name in &SHEETS[1..8] {
+    for name in &SHEETS[1..9] {
         for row in sheet(&run, name) {
             let number = row["Personnummer"].to_string().replace('-', "");
             if numbers.contains(&number) {
-                for header in ["Namn", "Telefon", "E-post", "Adress"] {
+                for header in ["Namn", "Telefon", "E-post", "Adress", "Skola enligt uppgiften", "Går nu i"] {
                     let cell = row.get(header).cloned().unwrap_or(Data::String("SKYDD".to_owned()));
                     assert_eq!(cell, Data::String("SKYDD".to_owned()), "{name}, {header}");
                 }

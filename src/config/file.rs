@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
 use serde::Deserialize;
 
+use super::lists::{IkeSection, ListsSection};
 use super::plan::{FollowUpSection, LadderSection, OfferSection, ProfileSection, plan};
 use super::{Config, ConfigFault, Form, Limits, Source, nearest};
 use crate::records::{Delivery, Kind, Municipality, fold};
@@ -33,6 +34,10 @@ pub(super) struct ConfigFile {
     trappa: Option<LadderSection>,
     #[serde(default)]
     uppfoljning: Vec<FollowUpSection>,
+    #[serde(default)]
+    listor: ListsSection,
+    #[serde(default)]
+    ike: IkeSection,
     #[serde(default)]
     skydd: ProtectionSection,
     utdata: OutputSection,
@@ -165,6 +170,8 @@ impl ConfigFile {
             law: self.regler.check()?,
             limits: self.granser.check(),
             plan: plan(self.profil, self.insats, self.trappa, self.uppfoljning)?,
+            lists: self.listor.check(),
+            ike: self.ike.pa,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
             output: folder.join(self.utdata.mapp),
             hash,

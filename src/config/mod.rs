@@ -1,6 +1,7 @@
 //! A municipality's pipeline file: what it has and what it wants. Keys are Swedish, for those who edit them.
 
 mod file;
+mod lists;
 mod names;
 mod plan;
 
@@ -16,6 +17,7 @@ use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
 use crate::timeline::{DayOfYear, Law};
 
+pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
 
 /// A municipality's pipeline, checked.
@@ -37,6 +39,10 @@ pub struct Config {
     pub limits: Limits,
     /// How it works by its plan.
     pub plan: Plan,
+    /// The lists that its plan names.
+    pub lists: PlanLists,
+    /// Whether the changes in education are listed for the inter-municipal compensation.
+    pub ike: bool,
     /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
     pub forbidden: Vec<String>,
     /// Where runs are written.

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::{JobError, JobResult, decide, manifest, open_runs};
 use crate::config::Config;
 use crate::ingest::Intake;
-use crate::report::{Counts, Meeting, TrendPoint, monthly_lists, workbook};
-use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, latest_before, state_files};
+use crate::report::{Counts, Meeting, TrendPoint, education_list, education_workbook, monthly_lists, workbook};
+use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, latest_before, load_memory, state_files};
 
 /// What a monthly run is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,14 @@ pub fn monthly(
         let name = format!("{}.csv", list.file?);
         Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
     }));
+    if config.ike {
+        let before = compared.map(|run| load_memory(&run.path)).transpose()?;
+        let list = education_list(&month, &intake, before, config);
+        let bytes = education_workbook(&list, &meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
+        files.push(Produced { name: "ike.xlsx".to_owned(), bytes, rows: None });
+        let rows = Some(list.rows.len() as u64);
+        files.push(Produced { name: "utbildning.csv".to_owned(), bytes: list.csv(), rows });
+    }
     files.extend(state_files(&month)?);
     let manifest = Manifest {
         counts: counts.by_name(),

@@ -1,26 +1,23 @@
 //! The monthly lists (contract 5): who is in the group, whom to contact, what to look into. As CSV they hold no names.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use super::people::Directory;
 use super::{Cell, Column, List, Order, Sheet};
 use crate::config::Config;
 use crate::ingest::Intake;
-use crate::month::{Month, Person, is_risk};
+use crate::month::{Month, Person};
 use crate::outreach::{ContactStatus, Outreach};
 use crate::person::{age_on, years_before};
-use crate::records::{Coded, MeasureContent, Occupation, Registered};
+use crate::records::{Coded, MeasureContent, Occupation};
 use crate::register::Member;
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo};
 use crate::timeline::Flag;
 
 /// Every list of a monthly run, the CSV files in the order of the contract.
 pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<List> {
-    let people = Directory::new(month, intake, config);
-    let writer = Lists { month, people, municipality: config.municipality.to_string() };
-    vec![
+    let writer = Lists::new(month, intake, config);
+    let mut lists = vec![
         writer.group(),
         writer.spells(),
         writer.changes(),
@@ -33,9 +30,11 @@ pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<Lis
         writer.mailing(),
         writer.inquiries(),
         writer.discrepancies(),
-        writer.risks(),
+        writer.risks(config),
         rejects(intake),
-    ]
+    ];
+    lists.extend(writer.plan_lists(config));
+    lists
 }
 
 /// What the lists are made of.
@@ -43,6 +42,13 @@ pub(super) struct Lists<'a> {
     pub month: &'a Month,
     pub people: Directory<'a>,
     municipality: String,
+}
+
+impl<'a> Lists<'a> {
+    /// What the lists of a month are made of.
+    pub fn new(month: &'a Month, intake: &Intake, config: &'a Config) -> Self {
+        Self { month, people: Directory::new(month, intake, config), municipality: config.municipality.to_string() }
+    }
 }
 
 impl Lists<'_> {
@@ -179,49 +185,6 @@ impl Lists<'_> {
             rows: rows.into_iter().map(|(_, row)| row).collect(),
         }
     }
-
-    /// Warnings about residents under 20 who are still in school: prevention, no members.
-    fn risks(&self) -> List {
-        let here = |row: &&Registered| row.municipality.to_string() == self.municipality;
-        let residents: BTreeSet<_> =
-            self.month.known.tables.registered.iter().filter(here).map(|row| row.number).collect();
-        let members: BTreeSet<_> = self.month.group().map(|(_, member)| member.number).collect();
-        let since = years_before(self.month.as_of, 1);
-        let reports = self.month.known.tables.reports.iter().filter(|row| {
-            is_risk(row.event)
-                && row.date >= since
-                && residents.contains(&row.number)
-                && age_on(row.number.born(), self.month.as_of) < 20
-                && !members.contains(&row.number)
-        });
-        let rows = reports.map(|row| {
-            let protected = self.month.protected.contains(&row.number);
-            let school = if protected { Some("SKYDD") } else { row.school.as_deref() };
-            vec![
-                Cell::Person(row.number),
-                self.here(),
-                Cell::Code(row.event.code()),
-                Cell::Date(row.date),
-                Cell::from(school),
-                Cell::Code("huvudmannarapport"),
-            ]
-        });
-        let mut rows: Vec<Vec<Cell>> = rows.collect();
-        sort_by_person(&mut rows, 3);
-        List {
-            file: Some("risk"),
-            sheet: None,
-            columns: vec![
-                Column::csv("personnummer"),
-                Column::csv("kommunkod"),
-                Column::csv("typ"),
-                Column::csv("datum"),
-                Column::csv("skola"),
-                Column::csv("kalla"),
-            ],
-            rows,
-        }
-    }
 }
 
 /// Every cell at fault, in the order of files and rows.
@@ -320,11 +283,4 @@ fn outreach_cells(outreach: Option<&Outreach>) -> Vec<Cell> {
         Cell::labelled(phase, phase_label),
         Cell::labelled(outreach.measures.join(","), measures.collect::<Vec<_>>().join(", ")),
     ]
-}
-
-pub(super) fn sort_by_person(rows: &mut [Vec<Cell>], date: usize) {
-    rows.sort_by_key(|row| match (&row[0], &row[date]) {
-        (Cell::Person(number), Cell::Date(day)) => Some((*number, *day)),
-        _ => None,
-    });
 }

@@ -3,8 +3,11 @@
 mod comparison;
 mod contacts;
 mod figures;
+mod ike;
 mod lists;
 mod people;
+mod plan_lists;
+mod risk;
 mod sources;
 mod style;
 mod summary;
@@ -12,6 +15,7 @@ mod table;
 mod workbook;
 
 pub use figures::{Counts, TrendPoint};
+pub use ike::{education_list, education_workbook};
 pub use lists::{monthly_lists, rejects};
 pub use table::{Cell, Column, List, Order, Sheet};
 pub use workbook::{Meeting, workbook};

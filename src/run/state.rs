@@ -1,5 +1,6 @@
 //! `tillstand.*`: what a monthly run leaves for `explain` and for the next run, as Parquet, with a format version.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use super::{Produced, RunError};
 use crate::ingest::parquet;
 use crate::month::Month;
 use crate::person::PersonalNumber;
+use crate::prevention::only_warns;
 use crate::records::{
     AdultCourse, Cell, CellContext, Coded, CompulsorySchooling, Credential, Enrolment, FolkCourse, Ground, InTables,
     Kind, Place, ProviderReport, Reason, RegisterChange, RegisterEvent, RowReader, Tables,
@@ -85,7 +87,7 @@ pub fn state_files(month: &Month) -> Result<Vec<Produced>, RunError> {
     files.push(remembered::<CompulsorySchooling>(month)?);
     files.push(remembered_changes(month)?);
     files.push(remembered::<Credential>(month)?);
-    files.push(remembered::<ProviderReport>(month)?);
+    files.push(remembered_reports(month)?);
     files.push(remembered::<crate::records::Admission>(month)?);
     Ok(files)
 }
@@ -163,6 +165,14 @@ fn state_name(kind: Kind) -> String {
 /// The rows of a kind that must stay known; of protected persons without what tells their school.
 fn remembered<R: InTables>(month: &Month) -> Result<Produced, RunError> {
     remembered_rows(month, R::of(&month.known.tables).iter().chain(R::of(&month.known.later)))
+}
+
+/// A report that only warns is no knowledge of somebody whom the responsibility covers, unless that is a member now: of
+/// others it stays in its file alone (förordning 2006:39, 4 §).
+fn remembered_reports(month: &Month) -> Result<Produced, RunError> {
+    let members: BTreeSet<PersonalNumber> = month.group().map(|(_, member)| member.number).collect();
+    let reports = month.known.tables.reports.iter().chain(&month.known.later.reports);
+    remembered_rows(month, reports.filter(|row| !only_warns(row.event) || members.contains(&row.number)))
 }
 
 /// A change of number stays under the number that it leaves, or the next run could not follow it.

@@ -23,7 +23,7 @@ pub use period::{ALWAYS, FOREVER, Period, Periods, minus, next_day, plus};
 pub use residence::{Residence, Stay, residence_decision, snapshot_row};
 pub use schooling::{
     Education, EducationKind, School, Schooling, age_span, compulsory_end, end_of_summer, enrolment_school, in_scope,
-    is_introductory, named, same_enrolment, same_school,
+    in_summer, is_introductory, named, report_school, same_enrolment, same_school,
 };
 pub use spells::{Evidence, Findings, Spell};
 

@@ -6,9 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use calamine::{Data, Reader, Xlsx};
 use chrono::{Days, NaiveDate};
 use kaa::person::{Identity, PersonalNumber};
 use tempfile::TempDir;
@@ -126,6 +128,18 @@ impl Workspace {
         fs::write(self.path("inbox").join(name), bytes).expect("the file is written");
     }
 
+    /// Empties the inbox, puts these tables into it as extracts of a day, and makes that day's monthly run.
+    pub fn month(&self, as_of: &str, tables: &[(&str, &str, Vec<String>)]) -> Ending {
+        fs::remove_dir_all(self.path("inbox")).expect("the inbox was there");
+        fs::create_dir(self.path("inbox")).expect("a folder");
+        for (kind, header, rows) in tables {
+            self.file(&format!("{kind}-{as_of}.csv"), table(header, rows.clone()));
+        }
+        let ending = self.run(&["monthly", "--as-of", as_of]);
+        assert_eq!(ending.code, 0, "{ending:?}");
+        ending
+    }
+
     /// Takes a file out of the inbox.
     pub fn remove(&self, name: &str) {
         fs::remove_file(self.path("inbox").join(name)).expect("the file was there");
@@ -207,6 +221,46 @@ impl Workspace {
     /// The rows of a list, each by header.
     pub fn list(&self, name: &str) -> Vec<BTreeMap<String, String>> {
         read_list(&self.run_folder(AS_OF).join(format!("{name}.csv")))
+    }
+
+    /// The rows of a list of the run of a day.
+    pub fn list_on(&self, as_of: &str, name: &str) -> Vec<BTreeMap<String, String>> {
+        read_list(&self.run_folder(as_of).join(format!("{name}.csv")))
+    }
+
+    /// The names of a workbook's sheets.
+    pub fn sheets(&self, as_of: &str, book: &str) -> Vec<String> {
+        self.open(as_of, book).sheet_names()
+    }
+
+    /// A sheet's rows below its headers, as texts by the headers. An empty list has one cell that says so.
+    pub fn sheet(&self, as_of: &str, book: &str, name: &str) -> Vec<BTreeMap<String, String>> {
+        const HEADER: usize = 2;
+        let range = self.open(as_of, book).worksheet_range(name).expect("the sheet");
+        let rows: Vec<&[Data]> = range.rows().collect();
+        let headers: Vec<String> = rows[HEADER].iter().map(ToString::to_string).collect();
+        let text = |cell: &Data| match cell {
+            Data::DateTime(date) => {
+                let start = NaiveDate::from_ymd_opt(1899, 12, 30).expect("a day");
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a day after 1900")]
+                (start + Days::new(date.as_f64() as u64)).to_string()
+            }
+            other => other.to_string(),
+        };
+        let filled = |row: &[Data]| row.iter().filter(|cell| **cell != Data::Empty).count();
+        let below = rows[HEADER + 1..].iter().take_while(|row| filled(row) > 1);
+        below.map(|row| headers.iter().cloned().zip(row.iter().map(text)).collect()).collect()
+    }
+
+    /// Every text of a sheet.
+    pub fn texts(&self, as_of: &str, book: &str, name: &str) -> Vec<String> {
+        let range = self.open(as_of, book).worksheet_range(name).expect("the sheet");
+        range.used_cells().map(|(_, _, cell)| cell.to_string()).collect()
+    }
+
+    fn open(&self, as_of: &str, book: &str) -> Xlsx<Cursor<Vec<u8>>> {
+        let bytes = fs::read(self.run_folder(as_of).join(book)).expect("the workbook");
+        Xlsx::new(Cursor::new(bytes)).expect("a workbook that another reader understands")
     }
 
     /// The numbers of the target group.
