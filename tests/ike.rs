@@ -123,7 +123,13 @@ fn another_school_is_a_change_of_school_and_no_end_or_beginning() {
         changes(&Rows::pupils(&[OPEN]), &moved),
         ["BYTE_SKOLA 2026-11-02 | Östra gymnasiet | Västra gymnasiet | elevregister"]
     );
-    // After an interruption, or a break that is too long, the new one is new.
+    // Some registers write the new school over the old one.
+    let written_over = Rows::pupils(&["GY;NA25;Västra gymnasiet;2024-08-19;;2027-06-11;;N"]);
+    assert_eq!(
+        changes(&Rows::pupils(&[OPEN]), &written_over),
+        ["BYTE_SKOLA 2026-11-20 | Östra gymnasiet | Västra gymnasiet | elevregister"]
+    );
+    // After an interruption the new one is new.
     let after_interruption = Rows::pupils(&[
         "GY;NA25;Östra gymnasiet;2024-08-19;2026-10-30;2027-06-11;AVBROTT;N",
         "GY;NA25;Västra gymnasiet;2026-11-02;;2027-06-11;;N",
