@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
 use serde::Deserialize;
 
+use super::calendar::CalendarSection;
 use super::{Config, ConfigFault, Form, Limits, Profile, Source, nearest};
 use crate::records::{Delivery, Kind, Municipality, fold};
 use crate::texts::expectation;
@@ -29,6 +30,8 @@ pub(super) struct ConfigFile {
     profil: ProfileSection,
     #[serde(default)]
     skydd: ProtectionSection,
+    #[serde(default)]
+    kalender: Vec<CalendarSection>,
     utdata: OutputSection,
 }
 
@@ -171,6 +174,7 @@ impl ConfigFile {
             limits: self.granser.check(),
             profile: self.profil.check(),
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
+            calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
             output: folder.join(self.utdata.mapp),
             hash,
         })
@@ -282,15 +286,15 @@ impl ProfileSection {
     }
 }
 
-fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
+pub(super) fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
     ConfigFault::Value { key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
 }
 
-fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
+pub(super) fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
     text.parse().map_err(|_| value(key, text, "ett datum som \"2026-11-20\""))
 }
 
-fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
+pub(super) fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
     let fault = || value(key, text, "en dag som \"06-30\"");
     let (month, day) = text.split_once('-').ok_or_else(fault)?;
     let (month, day) = (month.parse().map_err(|_| fault())?, day.parse().map_err(|_| fault())?);
