@@ -7,7 +7,7 @@ use super::monthly::{Options as MonthlyOptions, monthly};
 use super::{Failure, Session, today};
 use crate::config::{Config, Job};
 use crate::due::{History, Item, State, due};
-use crate::texts::calendar::{due_command, due_distance, due_heading, due_part, due_time, nothing_to_run};
+use crate::texts::calendar::{due_command, due_distance, due_heading, due_latest, due_part, due_time, nothing_to_run};
 
 /// The options of `kaa due`.
 #[derive(Debug, Args)]
@@ -67,8 +67,8 @@ fn text(session: &Session, config: &Config, items: &[Item], on: NaiveDate) -> St
             if !details.is_empty() {
                 text += &format!("    {}\n", details.join("; "));
             }
-            if let Some(command) = due_command(item) {
-                text += &format!("    {}\n", say(command));
+            for line in [due_command(item), due_latest(item)].into_iter().flatten() {
+                text += &format!("    {}\n", say(line));
             }
         }
     }

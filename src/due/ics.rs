@@ -34,17 +34,17 @@ fn event(config: &Config, entry: &CalendarEntry, span: Span, on: NaiveDate) -> V
     let day = |day: NaiveDate| day.format("%Y%m%d").to_string();
     let description =
         ics_description(entry.responsible.as_deref(), entry.reference.as_deref(), entry.wording.as_deref());
-    vec![
+    let description = (!description.is_empty()).then(|| format!("DESCRIPTION:{}", escaped(&description)));
+    let lines = [
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{}-{}-{}@kaa", config.municipality, name(&entry.what), day(first)),
         format!("DTSTAMP:{}T000000Z", day(on)),
         format!("DTSTART;VALUE=DATE:{}", day(first)),
         format!("DTEND;VALUE=DATE:{}", day(span.last + Days::new(1))),
         format!("SUMMARY:{}", escaped(&ics_summary(&entry.what, span, entry.approximate))),
-        format!("DESCRIPTION:{}", escaped(&description)),
         "TRANSP:TRANSPARENT".to_owned(),
-        "END:VEVENT".to_owned(),
-    ]
+    ];
+    lines.into_iter().chain(description).chain(["END:VEVENT".to_owned()]).collect()
 }
 
 /// The entry's part of an identity that stays the same from file to file.

@@ -97,11 +97,12 @@ pub fn due(config: &Config, history: &History, on: NaiveDate) -> Vec<Item> {
     items
 }
 
-/// The dates of the calendar that lie in the year from a day on, in order. What has no day, week or month has none,
-/// and what is done every week has no date.
+/// The dates of the calendar that lie in the year from a day on, in order. What comes on some day of every week or
+/// month has no date.
 pub fn dates(config: &Config, from: NaiveDate) -> Vec<(CalendarEntry, Span)> {
     let to = from + Months::new(12) - Days::new(1);
-    let dated = entries(config).into_iter().filter(|(_, entry)| entry.when != Recurrence::EveryWeek);
+    let always = [Recurrence::EveryWeek, Recurrence::EveryMonth { day: None }];
+    let dated = entries(config).into_iter().filter(|(_, entry)| !always.contains(&entry.when));
     let mut dates: Vec<(CalendarEntry, Span)> = dated
         .flat_map(|(_, entry)| spans(&entry, from, to).into_iter().map(move |span| (entry.clone(), span)))
         .filter(|(_, span)| span.last >= from && span.last <= to)

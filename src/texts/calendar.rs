@@ -127,10 +127,11 @@ pub fn due_distance(item: &Item, on: NaiveDate) -> Message {
     }
 }
 
-/// What to do about an item that is a job of this program.
+/// What to do about an item that is a job of this program, once its time has come.
 pub fn due_command(item: &Item) -> Option<Message> {
+    let job = item.job.filter(|_| matches!(item.state, State::Late | State::Now))?;
     let period = item.period.map(|period| format!(" --period {period}")).unwrap_or_default();
-    let command = match item.job? {
+    Some(match job {
         Job::Monthly => both!("kör kaa monthly", "run kaa monthly"),
         Job::Scb => both!(
             "kör kaa scb{period}, ladda upp filen och märk den: kaa scb{period} --skickad",
@@ -138,12 +139,13 @@ pub fn due_command(item: &Item) -> Option<Message> {
         ),
         Job::Board => both!("kör kaa board{period}", "run kaa board{period}"),
         Job::Purge => both!("kör kaa purge", "run kaa purge"),
-    };
-    let (swedish, english) = (&command.swedish, &command.english);
-    Some(match &item.latest {
-        Some(latest) => both!("{swedish}; senaste körning {latest}", "{english}; latest run {latest}"),
-        None => command,
     })
+}
+
+/// The latest run of an item's job.
+pub fn due_latest(item: &Item) -> Option<Message> {
+    let latest = item.latest.as_deref()?;
+    Some(both!("senaste körning: {latest}", "latest run: {latest}"))
 }
 
 /// Nothing was run, since nothing was due.
