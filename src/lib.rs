@@ -2,7 +2,7 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`] -> [`report`] -> [`run`] -> [`due`], [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
+//! -> [`half_year`] -> [`report`] -> [`run`] -> [`due`], [`job`], [`explain`] and [`init`] -> [`cli`]. Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -13,6 +13,7 @@ pub mod due;
 pub mod explain;
 pub mod half_year;
 pub mod ingest;
+pub mod init;
 pub mod job;
 pub mod month;
 pub mod outreach;

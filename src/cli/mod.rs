@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod due;
 mod explain;
+mod init;
 mod monthly;
 mod progress;
 mod schedule;
@@ -68,6 +69,8 @@ enum Command {
     Due(due::Options),
     /// Skriv ut det som schemaläggaren i systemd, cron eller Windows behöver, eller årets datum till en kalender.
     Schedule(schedule::Options),
+    /// Lägg upp en ny arbetsmapp: konfiguration efter en plan, inkorg, teamets arbetsbok och de första stegen.
+    Init(init::Options),
     /// Hitta på en kommun, för prov och mätningar.
     Synth(synth::Options),
 }
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => explain::run(&session, &options),
         Command::Due(options) => due::run(&session, &options),
         Command::Schedule(options) => schedule::run(&session, &options),
+        Command::Init(options) => init::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
     };
     let (message, code) = match result {

@@ -12,5 +12,6 @@ mod workbook;
 
 pub use figures::Counts;
 pub use lists::{monthly_lists, needs_contact, rejects};
+pub use style::{height, lines, set_page};
 pub use table::{Cell, Column, List, Sheet};
 pub use workbook::{Meeting, workbook};

@@ -32,6 +32,13 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
             "What it is for: the scheduler of systemd, cron or Windows, or the year's dates for a calendar (ics)."
         }
         ("schedule", "on") => "From which day; else today.",
+        ("init", "") => {
+            "Set up a new workspace: a config by a plan, an inbox, the team's workbook and the first steps."
+        }
+        ("init", "folder") => "The folder of the workspace. Nothing in it is overwritten.",
+        ("init", "profile") => "The plan to begin with: Nacka's, Vara's, Essunga's, Tibro's or none.",
+        ("init", "kommun") => "The municipality's code, when it is another than the plan's.",
+        ("init", "namn") => "The municipality's name, when it is another than the plan's.",
         ("synth", "") => "Invent a municipality, for trials and measurements.",
         ("synth", "folder") => "The folder to write in.",
         ("synth", "fro") => "The seed: the same seed gives the same files.",

@@ -5,6 +5,7 @@ pub mod explain;
 mod faults;
 mod findings;
 mod help;
+pub mod init;
 mod terminal;
 
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
