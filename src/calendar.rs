@@ -1,9 +1,13 @@
-//! The half-years of the collection and of the board.
+//! The half-years of the collection and of the board, and when the things of a plan come back.
+
+mod recurrence;
 
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+
+pub use recurrence::{Recurrence, Span, SpanKind, Unit};
 
 /// A half-year: January to June, or July to December.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,17 +2,20 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
+//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`] -> [`run`] -> [`due`], [`job`], [`explain`] and [`init`] -> [`cli`].
+//! Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod calendar;
 pub mod cli;
 pub mod config;
+pub mod due;
 pub mod explain;
 pub mod half_year;
 pub mod ike;
 pub mod ingest;
+pub mod init;
 pub mod job;
 pub mod month;
 pub mod outreach;

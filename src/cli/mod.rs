@@ -2,9 +2,12 @@
 
 mod check;
 mod demo;
+mod due;
 mod explain;
+mod init;
 mod monthly;
 mod progress;
+mod schedule;
 mod synth;
 
 use std::path::PathBuf;
@@ -62,6 +65,12 @@ enum Command {
     Monthly(monthly::Options),
     /// Varför en person omfattas eller inte, med regler och källrader. Personnumret läses från standard in.
     Explain(explain::Options),
+    /// Vad som är på gång enligt planens kalender, och vad som är sent.
+    Due(due::Options),
+    /// Skriv ut det som schemaläggaren i systemd, cron eller Windows behöver, eller årets datum till en kalender.
+    Schedule(schedule::Options),
+    /// Lägg upp en ny arbetsmapp: konfiguration efter en plan, inkorg, teamets arbetsbok och de första stegen.
+    Init(init::Options),
     /// Hitta på en kommun, för prov och mätningar.
     Synth(synth::Options),
 }
@@ -119,6 +128,9 @@ pub fn main() -> ExitCode {
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
         Command::Explain(options) => explain::run(&session, &options),
+        Command::Due(options) => due::run(&session, &options),
+        Command::Schedule(options) => schedule::run(&session, &options),
+        Command::Init(options) => init::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
     };
     let (message, code) = match result {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
 use serde::Deserialize;
 
+use super::calendar::CalendarSection;
 use super::lists::{IkeSection, ListsSection};
 use super::plan::{FollowUpSection, LadderSection, OfferSection, ProfileSection, plan};
 use super::{Config, ConfigFault, Form, Limits, Source, nearest};
@@ -40,6 +41,8 @@ pub(super) struct ConfigFile {
     ike: IkeSection,
     #[serde(default)]
     skydd: ProtectionSection,
+    #[serde(default)]
+    kalender: Vec<CalendarSection>,
     utdata: OutputSection,
 }
 
@@ -173,6 +176,7 @@ impl ConfigFile {
             lists: self.listor.check(),
             ike: self.ike.pa,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
+            calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
             output: folder.join(self.utdata.mapp),
             hash,
         })
@@ -277,7 +281,7 @@ pub(super) fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
     ConfigFault::Value { key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
 }
 
-fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
+pub(super) fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
     text.parse().map_err(|_| value(key, text, "ett datum som \"2026-11-20\""))
 }
 

@@ -1,5 +1,6 @@
 //! A municipality's pipeline file: what it has and what it wants. Keys are Swedish, for those who edit them.
 
+mod calendar;
 mod file;
 mod lists;
 mod names;
@@ -17,6 +18,7 @@ use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
 use crate::timeline::{DayOfYear, Law};
 
+pub use calendar::{CalendarEntry, Job};
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
 
@@ -45,6 +47,8 @@ pub struct Config {
     pub ike: bool,
     /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
     pub forbidden: Vec<String>,
+    /// What the plan says comes back.
+    pub calendar: Vec<CalendarEntry>,
     /// Where runs are written.
     pub output: PathBuf,
     /// SHA-256 of the file, in hexadecimal.

@@ -17,5 +17,6 @@ mod workbook;
 pub use figures::{Counts, TrendPoint};
 pub use ike::{education_list, education_workbook};
 pub use lists::{monthly_lists, rejects};
+pub use style::{height, lines, set_page};
 pub use table::{Cell, Column, List, Order, Sheet};
 pub use workbook::{Meeting, workbook};

@@ -22,6 +22,23 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         }
         ("explain", "utdrag") => "Extract of the register: all that is held on the person (GDPR article 15).",
         ("explain", "refused") => "The personnummer is read from standard input or a prompt, never from here.",
+        ("due", "") => "What is due by the plan's calendar, and what is late.",
+        ("due", "on") => "Which day; else today.",
+        ("due", "run") => "Run what is a job and due. Can be run as often as you like.",
+        ("schedule", "") => {
+            "Print what the scheduler of systemd, cron or Windows needs, or the year's dates for a calendar program."
+        }
+        ("schedule", "target") => {
+            "What it is for: the scheduler of systemd, cron or Windows, or the year's dates for a calendar (ics)."
+        }
+        ("schedule", "on") => "From which day; else today.",
+        ("init", "") => {
+            "Set up a new workspace: a config by a plan, an inbox, the team's workbook and the first steps."
+        }
+        ("init", "folder") => "The folder of the workspace. Nothing in it is overwritten.",
+        ("init", "profile") => "The plan to begin with: Nacka's, Vara's, Essunga's, Tibro's or none.",
+        ("init", "kommun") => "The municipality's code, when it is another than the plan's.",
+        ("init", "namn") => "The municipality's name, when it is another than the plan's.",
         ("synth", "") => "Invent a municipality, for trials and measurements.",
         ("synth", "folder") => "The folder to write in.",
         ("synth", "fro") => "The seed: the same seed gives the same files.",

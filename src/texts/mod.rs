@@ -1,9 +1,11 @@
 //! The catalogue: every text that a user meets, in Swedish and English. A [`Message`] is only made with both.
 
+pub mod calendar;
 pub mod explain;
 mod faults;
 mod findings;
 mod help;
+pub mod init;
 pub mod outreach;
 mod terminal;
 

@@ -1,0 +1,102 @@
+//! Which runs have been made.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::Value;
+
+use crate::calendar::{HalfYear, Span};
+use crate::config::{Config, Job};
+use crate::run::{MONTHLY, RunError, RunFolder, runs_of};
+
+/// The part of a half-year's manifest that says that the file was uploaded.
+const SENT: &str = "skickad";
+/// The manifest's file.
+const MANIFEST: &str = "korning.json";
+
+/// The runs that have been made, as far as the calendar asks for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    monthly: Vec<NaiveDate>,
+    scb: Vec<HalfYear>,
+    sent: Vec<HalfYear>,
+    board: Vec<HalfYear>,
+}
+
+impl History {
+    /// Reads which runs there are.
+    ///
+    /// # Errors
+    /// When the folder of runs cannot be listed.
+    pub fn read(config: &Config) -> Result<Self, RunError> {
+        let half_years = |runs: &[RunFolder]| runs.iter().filter_map(|run| run.label.parse().ok()).collect();
+        let scb = runs_of(config, Job::Scb.name())?;
+        let mut sent = Vec::new();
+        for run in &scb {
+            if is_sent(run)? {
+                sent.push(run.clone());
+            }
+        }
+        Ok(Self {
+            monthly: runs_of(config, MONTHLY)?.iter().map(|run| run.as_of).collect(),
+            scb: half_years(&scb),
+            sent: half_years(&sent),
+            board: half_years(&runs_of(config, Job::Board.name())?),
+        })
+    }
+
+    /// The first monthly run: before it the program was not in use.
+    pub fn since(&self) -> Option<NaiveDate> {
+        self.monthly.iter().min().copied()
+    }
+
+    /// Whether the file of a half-year was uploaded.
+    pub fn is_sent(&self, half: HalfYear) -> bool {
+        self.sent.contains(&half)
+    }
+
+    /// Whether there is a report to the board about a half-year.
+    pub fn has_report(&self, half: HalfYear) -> bool {
+        self.board.contains(&half)
+    }
+
+    /// The latest run of a job, as its folder names it.
+    pub fn latest(&self, job: Job) -> Option<String> {
+        let latest = |halves: &[HalfYear]| halves.iter().max().map(ToString::to_string);
+        match job {
+            Job::Monthly => self.monthly.iter().max().map(ToString::to_string),
+            Job::Scb => latest(&self.scb),
+            Job::Board => latest(&self.board),
+            Job::Purge => None,
+        }
+    }
+
+    /// Which times of the reconciliation have their run. A run counts for one time only: for that of its own month,
+    /// before or after its day, or for the one before when that was missed. Times that are no part of a month have the
+    /// runs from their first day on.
+    pub(super) fn reconciled(&self, spans: &[Span], monthly: bool) -> BTreeMap<Span, bool> {
+        let mut runs: Vec<NaiveDate> = self.monthly.clone();
+        runs.sort_unstable();
+        let mut claimed: Option<NaiveDate> = None;
+        let mut done = BTreeMap::new();
+        for (at, span) in spans.iter().enumerate().filter(|(_, span)| self.since() <= Some(span.last)) {
+            let from = if monthly { span.first.with_day(1).unwrap_or(span.first) } else { span.first };
+            let to = spans.get(at + 1).map_or(NaiveDate::MAX, |next| next.first);
+            let run = runs.iter().find(|&&run| run >= from && run < to && claimed.is_none_or(|claimed| run > claimed));
+            claimed = run.copied().or(claimed);
+            done.insert(*span, run.is_some());
+        }
+        done
+    }
+}
+
+/// Whether a half-year's run says in its manifest that the file was uploaded. The only place that knows how.
+fn is_sent(run: &RunFolder) -> Result<bool, RunError> {
+    let path = run.path.join(MANIFEST);
+    let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+    let manifest: Value =
+        serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })?;
+    let says = |part: &Value| part.get(SENT).is_some_and(|sent| !sent.is_null());
+    Ok(says(&manifest) || manifest.as_object().is_some_and(|parts| parts.values().any(says)))
+}
