@@ -68,7 +68,7 @@ pub struct NextStep {
     pub responsible: String,
     /// Why this step and this day, or why there is no day.
     pub reason: String,
-    /// Whether the plan names no day for it and none is awaited: it can be done at once.
+    /// Whether it has no day and none is awaited: it can be done at once.
     pub at_once: bool,
 }
 
@@ -232,7 +232,7 @@ impl<'a> Climb<'a> {
             addressee: Some(if minor { step.addressee_under_18 } else { step.addressee }),
             responsible: step.responsible.clone(),
             reason,
-            at_once: step.deadline == Deadline::None,
+            at_once: earliest.is_none() && latest.is_none() && !matches!(step.deadline, Deadline::Season(..)),
         }
     }
 
@@ -276,6 +276,9 @@ impl<'a> Climb<'a> {
         let from = |start: &Start| texts::counted_from(*start, self.start(at, *start), self.again.is_some());
         match &self.ladder.steps[at].deadline {
             Deadline::None => texts::NO_TIME_IN_THE_PLAN.to_owned(),
+            Deadline::Within(start, _) | Deadline::NotBefore(start, _) if self.start(at, *start).is_none() => {
+                texts::STEP_BEFORE_WITHOUT_DAY.to_owned()
+            }
             Deadline::Within(start, interval) => texts::within(*interval, &from(start)),
             Deadline::NotBefore(start, interval) => texts::not_before(*interval, &from(start)),
             Deadline::Season(name, None) => texts::season_without_days(name),

@@ -19,6 +19,8 @@ pub const WHY_ASSESS_CONCERN: &str =
 pub const WHY_HOME_VISIT: &str = "Kontaktförsöken har inte gett resultat. Planen anger ingen tid.";
 /// Where a step has no deadline.
 pub const NO_TIME_IN_THE_PLAN: &str = "Planen anger ingen tid.";
+/// Where a deadline counts from a step that was not done and has no day of its own.
+pub const STEP_BEFORE_WITHOUT_DAY: &str = "Räknas från steget före, som inte är gjort: planen anger ingen tid.";
 /// Where the guardian of someone under 18 may be contacted.
 pub const GUARDIAN_POSSIBLE: &str = " Ungdomen är under 18 år: vårdnadshavaren kan kontaktas.";
 

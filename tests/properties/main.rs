@@ -4,6 +4,7 @@
 //! prints the smallest life that breaks the law. Where a law does not follow from the contract as a whole, the test
 //! says beside the exception which sentence of the contract stands against it.
 
+mod contacts;
 mod laws;
 mod lives;
 mod model;
