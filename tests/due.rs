@@ -236,6 +236,19 @@ fn scb_is_due_four_weeks_before_its_deadline_and_late_after_it_until_the_file_is
     assert_eq!(item(&tibro, "2027-01-04", "Uppgifter till SCB")["period"], "2026H2");
 }
 
+/// What was missed does not vanish behind what comes next.
+#[test]
+fn a_half_year_that_was_never_sent_stays_late_beside_the_next() {
+    let tibro = with_plan("tibro");
+    has_run(&tibro, "manad-2026-05-20", "{}");
+    let scb: Vec<Value> = calendar(&tibro, "2027-01-10").into_iter().filter(|item| item["jobb"] == "scb").collect();
+    let stands: Vec<[&Value; 3]> =
+        scb.iter().map(|item| [&item["period"], &item["status"], &item["dagar_kvar"]]).collect();
+    let expected =
+        [["2026H1".into(), "SEN".into(), Value::from(-131)], ["2026H2".into(), "NU".into(), Value::from(22)]];
+    assert_eq!(stands, expected.each_ref().map(|row| row.each_ref()));
+}
+
 /// A municipality that begins in the autumn has sent the spring's file by other means.
 #[test]
 fn nothing_is_late_from_before_the_program_was_in_use() {

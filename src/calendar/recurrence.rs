@@ -107,7 +107,10 @@ impl Recurrence {
     pub fn spans(&self, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
         let years = from.year() - 1..=to.year() + 1;
         let mut spans: Vec<Span> = match self {
-            Self::EveryWeek => every_weeks(from.week(Weekday::Mon).first_day(), 1, from, to).map(Span::week).collect(),
+            Self::EveryWeek => {
+                let monday = from.week(Weekday::Mon).first_day();
+                every_weeks(monday, 1, monday, to).map(Span::week).collect()
+            }
             Self::EveryWeeks { weeks, from: Some(first) } => {
                 every_weeks(*first, *weeks, from, to).map(Span::day).collect()
             }
@@ -141,7 +144,6 @@ fn every_weeks(first: NaiveDate, weeks: u32, from: NaiveDate, to: NaiveDate) -> 
     let step = u64::from(weeks.max(1)) * 7;
     let passed = u64::try_from((from - first).num_days()).unwrap_or(0).div_ceil(step);
     let begins = if first < from { first + Days::new(passed * step) } else { first };
-    // The week in which `from` lies begins before it.
     std::iter::successors(Some(begins), move |day| day.checked_add_days(Days::new(step)))
         .take_while(move |day| *day <= to)
 }

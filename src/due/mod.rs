@@ -92,7 +92,8 @@ impl Item {
 
 /// The calendar on a day, what is late first and what has no date last.
 pub fn due(config: &Config, history: &History, on: NaiveDate) -> Vec<Item> {
-    let mut items: Vec<Item> = entries(config).iter().map(|(what, entry)| item(what, entry, history, on)).collect();
+    let entries = entries(config);
+    let mut items: Vec<Item> = entries.iter().flat_map(|(what, entry)| items(what, entry, history, on)).collect();
     items.sort_by_key(|item| (item.state, item.days_left(on), item.job.is_none()));
     items
 }
@@ -176,8 +177,12 @@ fn reported(day: NaiveDate) -> HalfYear {
     if day.month() == half.last().month() { half } else { half.before() }
 }
 
-fn item(what: &Message, entry: &CalendarEntry, history: &History, on: NaiveDate) -> Item {
-    let (span, state) = standing(entry, history, on);
+fn items(what: &Message, entry: &CalendarEntry, history: &History, on: NaiveDate) -> Vec<Item> {
+    let item = |(span, state)| item(what, entry, history, span, state);
+    standing(entry, history, on).into_iter().map(item).collect()
+}
+
+fn item(what: &Message, entry: &CalendarEntry, history: &History, span: Option<Span>, state: State) -> Item {
     let period = span.and_then(|span| match entry.job {
         Some(Job::Scb) => Some(HalfYear::of(span.last).before()),
         Some(Job::Board) => Some(reported(span.last)),
@@ -198,31 +203,28 @@ fn item(what: &Message, entry: &CalendarEntry, history: &History, on: NaiveDate)
     }
 }
 
-/// Which time of an entry to show, and where it stands.
-fn standing(entry: &CalendarEntry, history: &History, on: NaiveDate) -> (Option<Span>, State) {
+/// Which times of an entry to show, and where each stands: what is late and what is now, else what comes next.
+fn standing(entry: &CalendarEntry, history: &History, on: NaiveDate) -> Vec<(Option<Span>, State)> {
     // One year back for what has been missed.
     let spans = spans(entry, on - Months::new(12), on + HORIZON);
     let begun = |span: &Span| span.first <= on;
-    let latest = spans.iter().rposition(begun);
     let done: BTreeMap<Span, bool> = match entry.job {
-        None => BTreeMap::new(),
         Some(Job::Monthly) => history.reconciled(&spans, matches!(entry.when, Recurrence::EveryMonth { .. })),
         Some(Job::Scb) => spans.iter().map(|span| (*span, history.is_sent(HalfYear::of(span.last).before()))).collect(),
         Some(Job::Board) => spans.iter().map(|span| (*span, history.has_report(reported(span.last)))).collect(),
-        // Whether there is anything to delete, and whether it has been deleted, is for `kaa purge` to say.
-        Some(Job::Purge) => BTreeMap::new(),
+        // Whether there is anything to delete, and whether it has been deleted, is for `kaa purge` to say; what is no
+        // job is recorded nowhere.
+        Some(Job::Purge) | None => BTreeMap::new(),
     };
-    // Without a job nobody records whether it was done: what has passed is not shown. A job is late only when this
-    // program was in use while it was due.
+    // What nobody records and has passed is not shown. A job is late only when this program was in use while it was
+    // due. A month that was missed cannot be made later, and only the latest is told of; a half-year can.
     let can_be_late = |span: &Span| done.contains_key(span) && history.since().is_some_and(|since| since <= span.last);
-    let open = |span: &&Span| !done.get(span).copied().unwrap_or(false) && (span.last >= on || can_be_late(span));
-    let Some(span) = spans[latest.unwrap_or(0)..].iter().find(open) else { return (None, State::Undated) };
-    let state = if on > span.last {
-        State::Late
-    } else if begun(span) {
-        State::Now
-    } else {
-        State::Ahead
-    };
-    (Some(*span), state)
+    let is_open = |span: &&Span| !done.get(span).copied().unwrap_or(false) && (span.last >= on || can_be_late(span));
+    let latest = spans.iter().rposition(begun).filter(|_| !matches!(entry.job, Some(Job::Scb | Job::Board)));
+    let open: Vec<Span> = spans[latest.unwrap_or(0)..].iter().filter(is_open).copied().collect();
+    let due = open.iter().take_while(|span| begun(span));
+    let due = due.map(|span| (Some(*span), if on > span.last { State::Late } else { State::Now }));
+    let next = open.first().map_or((None, State::Undated), |span| (Some(*span), State::Ahead));
+    let due: Vec<_> = due.collect();
+    if due.is_empty() { vec![next] } else { due }
 }

@@ -37,7 +37,7 @@ impl Installed<'_> {
 /// A service that can write nowhere but among the runs and reach no network, and a timer that catches up.
 pub fn systemd(at: &Installed<'_>) -> String {
     let (service, timer) = (format!("{}.service", at.unit()), format!("{}.timer", at.unit()));
-    let comment = systemd_comment(&service, &timer, at.workspace());
+    let comment = systemd_comment(&service, &timer, at.workspace(), at.output);
     let title = schedule_title(&at.config.name);
     let [program, config, output] = [at.program, at.config_file, at.output].map(systemd_path);
     let workspace = systemd_path(at.workspace());

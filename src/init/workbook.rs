@@ -86,7 +86,7 @@ fn write_sheet(sheet: &mut Worksheet, kind: Kind, config: &Config, lists: &mut L
     let last = u16::try_from(fields.len()).unwrap_or(1) - 1;
     sheet.set_row_height(0, height(2))?.set_freeze_panes(1, 1)?.autofilter(0, 0, ROWS, last)?;
     sheet.set_repeat_rows(0, 0)?;
-    set_page(sheet, &format!("{}, {}", config.name, sheet_name(kind)));
+    set_page(sheet, &config.name);
     Ok(())
 }
 

@@ -165,11 +165,12 @@ pub fn schedule_title(municipality: &str) -> String {
 }
 
 /// What stands above the systemd units.
-pub fn systemd_comment(service: &str, timer: &str, workspace: &Path) -> String {
-    let workspace = workspace.display();
+pub fn systemd_comment(service: &str, timer: &str, workspace: &Path, output: &Path) -> String {
+    let (workspace, output) = (workspace.display(), output.display());
     format!(
         "# Spara de två delarna som /etc/systemd/system/{service} och /etc/systemd/system/{timer}.\n\
-         # Användaren kaa måste finnas och få läsa och skriva i {workspace}: sudo useradd --system kaa\n\
+         # Användaren kaa måste finnas (sudo useradd --system kaa), få läsa {workspace} och få skriva i {output},\n\
+         # som också måste finnas.\n\
          # Starta: sudo systemctl daemon-reload && sudo systemctl enable --now {timer}\n\
          # Avslutskod 3 betyder att en människa måste besluta; journalctl -u {service} visar varför.\n"
     )
@@ -189,7 +190,7 @@ pub fn ics_title(municipality: &str) -> String {
 pub fn ics_description(responsible: Option<&str>, reference: Option<&str>, wording: Option<&str>) -> String {
     let responsible = responsible.map(|who| format!("Ansvarig: {who}"));
     let wording = wording.map(|words| format!("Planens ord: {words}"));
-    let reference = reference.map(|place| format!("Plan: {place}"));
+    let reference = reference.map(|place| format!("Enligt: {place}"));
     [responsible, wording, reference].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
