@@ -517,13 +517,7 @@ fn the_book_is_large_enough_and_expects_every_reason_ground_flag_inquiry_and_rul
     let reasons = Reason::ALL.iter().map(|reason| format!("orsak {}", reason.code()));
     let grounds = Ground::ALL.iter().map(|ground| ground.code().to_owned());
     let flags = Flag::ALL.iter().map(|flag| format!("flagga {}", flag.code()));
-    let inquiries = [
-        InquiryKind::SummerUndecided,
-        InquiryKind::AdmittedProvisionally,
-        InquiryKind::EnrolmentOverdue,
-        InquiryKind::ReportWithoutEnrolment,
-    ];
-    let inquiries = inquiries.iter().map(|kind| kind.code().to_owned());
+    let inquiries = InquiryKind::ALL.iter().map(|kind| kind.code().to_owned());
     let rules = Rule::ALL.iter().map(|rule| rule.id().to_owned());
     let missing: Vec<String> = reasons
         .chain(grounds)

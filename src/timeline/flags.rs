@@ -135,6 +135,15 @@ pub enum InquiryKind {
 }
 
 impl InquiryKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::SummerUndecided,
+        Self::AdmittedProvisionally,
+        Self::EnrolmentOverdue,
+        Self::ReportWithoutEnrolment,
+        Self::NameDiffers,
+    ];
+
     /// The constant in files.
     pub fn code(self) -> &'static str {
         match self {
