@@ -15,7 +15,7 @@ use kaa::job::{MonthlyJob, monthly};
 use kaa::month::{Month, Person};
 use kaa::person::PersonalNumber;
 use kaa::records::{Coded, Ground, Kind, Reason};
-use kaa::register::{Member, Memory};
+use kaa::register::{DiscrepancyKind, Member, Memory, Value as DiscrepancyValue};
 use kaa::run::{Runs, load_memory};
 use kaa::timeline::rules::Rule;
 use kaa::timeline::{Flag, InquiryKind};
@@ -75,6 +75,7 @@ struct Case {
     #[serde(default)]
     utreda: Vec<String>,
     forandringar: Option<Vec<ExpectedChange>>,
+    avvikelser: Option<Vec<ExpectedDiscrepancy>>,
     #[serde(default)]
     anmarkningar: Vec<String>,
     #[serde(default)]
@@ -123,6 +124,21 @@ struct ExpectedChange {
     fore: String,
     #[serde(default)]
     efter: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedDiscrepancy {
+    typ: String,
+    #[serde(default = "case_register")]
+    tabell: String,
+    falt: String,
+    nu: Option<Value>,
+    foreslaget: Option<Value>,
+}
+
+fn case_register() -> String {
+    Kind::CaseRegister.name().to_owned()
 }
 
 /// An earlier run of a case: its own files on its own day.
@@ -279,11 +295,16 @@ impl Case {
         let change = |change: &ExpectedChange| {
             change_line(&change.typ, change.datum.0, &change.orsak, &change.fore, &change.efter)
         };
+        let discrepancy = |expected: &ExpectedDiscrepancy| {
+            let [now, proposed] = [&expected.nu, &expected.foreslaget].map(|value| value.as_ref().map(plain));
+            discrepancy_line(&expected.typ, &expected.tabell, &expected.falt, now, proposed)
+        };
         Outcome {
             member: self.i_gruppen,
             spells: self.perioder.iter().map(spell).collect(),
             inquiries: self.utreda.clone(),
             changes: self.forandringar.iter().flatten().map(change).collect(),
+            discrepancies: self.avvikelser.iter().flatten().map(discrepancy).collect(),
             rejected: self.avvisade_rader,
             faulty_cells: self.celler_med_fel,
             without_spell: self.registreringar_utan_period,
@@ -300,6 +321,7 @@ struct Outcome {
     spells: Vec<String>,
     inquiries: Vec<String>,
     changes: Vec<String>,
+    discrepancies: Vec<String>,
     rejected: usize,
     faulty_cells: usize,
     without_spell: usize,
@@ -316,6 +338,7 @@ impl Outcome {
             ("i gruppen", if self.member { "ja" } else { "nej" }.to_owned(), self.member != other.member),
             ("att utreda", list(&self.inquiries), self.inquiries != other.inquiries),
             ("förändringar", list(&self.changes), self.changes != other.changes),
+            ("avvikelser", list(&self.discrepancies), self.discrepancies != other.discrepancies),
             ("avvisade rader", self.rejected.to_string(), self.rejected != other.rejected),
             ("celler med fel", self.faulty_cells.to_string(), self.faulty_cells != other.faulty_cells),
             ("registreringar utan period", self.without_spell.to_string(), self.without_spell != other.without_spell),
@@ -346,6 +369,11 @@ fn spell_line(
 fn change_line(kind: &str, date: NaiveDate, cause: &str, before: &str, after: &str) -> String {
     let values = if before.is_empty() && after.is_empty() { String::new() } else { format!(" {before} -> {after}") };
     format!("{kind} {date} {cause}{values}")
+}
+
+fn discrepancy_line(kind: &str, table: &str, field: &str, now: Option<String>, proposed: Option<String>) -> String {
+    let [now, proposed] = [now, proposed].map(|value| value.unwrap_or("tomt".to_owned()));
+    format!("{kind} {table}.{field} {now} -> {proposed}")
 }
 
 fn write_files(case: &Case, delivery: &Delivery, inbox: &Path) {
@@ -448,6 +476,19 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
         .unwrap_or_default()
         .iter()
         .map(|change| change_line(change.kind.code(), change.date, &change.cause, &change.before, &change.after));
+    let written = |value: DiscrepancyValue| match value {
+        DiscrepancyValue::Empty => None,
+        DiscrepancyValue::Date(date) => Some(date.to_string()),
+        DiscrepancyValue::Code(code, _) => Some(code.to_owned()),
+        DiscrepancyValue::Number(number) => {
+            let name = numbers.iter().find(|(_, digits)| **digits == number.digits());
+            name.map(|(name, _)| (*name).to_owned())
+        }
+    };
+    let discrepancies = person.map(|person| person.discrepancies.as_slice()).unwrap_or_default().iter().map(|found| {
+        let (now, proposed) = (written(found.now), written(found.proposed));
+        discrepancy_line(found.kind.code(), found.source, found.field.0, now, proposed)
+    });
     let told: BTreeSet<&str> = month.findings.iter().map(|finding| finding.code.code()).collect();
     let has_something =
         |person: &&Person| person.verdict.number != number && !(person.members.is_empty() && person.changes.is_empty());
@@ -457,6 +498,7 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
         spells: members.iter().enumerate().map(spell).collect(),
         inquiries: inquiries.iter().map(|inquiry| inquiry.kind.code().to_owned()).collect(),
         changes: if case.forandringar.is_some() { changes.collect() } else { Vec::new() },
+        discrepancies: if case.avvikelser.is_some() { discrepancies.collect() } else { Vec::new() },
         rejected: intake.files.iter().map(|file| usize::try_from(file.balance.rejected).unwrap()).sum(),
         faulty_cells: intake.rejects.iter().filter(|reject| !reject.rejected).count(),
         without_spell: person.map_or(0, |person| person.without_spell.len()),
@@ -504,6 +546,7 @@ fn the_book_is_large_enough_and_expects_every_reason_ground_flag_inquiry_and_rul
         }
         expected.extend(case.provar.iter().cloned());
         expected.extend(case.utreda.iter().cloned());
+        expected.extend(case.avvikelser.iter().flatten().map(|expected| format!("avvikelse {}", expected.typ)));
         for spell in &case.perioder {
             expected.extend(spell.flaggor.iter().map(|flag| format!("flagga {flag}")));
             expected.extend(spell.grund_ut.clone());
@@ -518,11 +561,13 @@ fn the_book_is_large_enough_and_expects_every_reason_ground_flag_inquiry_and_rul
     let grounds = Ground::ALL.iter().map(|ground| ground.code().to_owned());
     let flags = Flag::ALL.iter().map(|flag| format!("flagga {}", flag.code()));
     let inquiries = InquiryKind::ALL.iter().map(|kind| kind.code().to_owned());
+    let discrepancies = DiscrepancyKind::ALL.iter().map(|kind| format!("avvikelse {}", kind.code()));
     let rules = Rule::ALL.iter().map(|rule| rule.id().to_owned());
     let missing: Vec<String> = reasons
         .chain(grounds)
         .chain(flags)
         .chain(inquiries)
+        .chain(discrepancies)
         .chain(rules)
         .filter(|wanted| !expected.contains(wanted))
         .collect();
