@@ -111,13 +111,6 @@ pub struct Verdict {
     pub stays: Vec<Stay>,
 }
 
-impl Verdict {
-    /// The spell that holds the as-of date.
-    pub fn open_spell(&self) -> Option<&Spell> {
-        self.spells.last().filter(|spell| spell.last.is_none())
-    }
-}
-
 /// Decides rules 2 to 11 for one person whose rows have been brought together (rule 1).
 ///
 /// Rows with a `datum` after the as-of date must not be among them; planned starts and ends may.
