@@ -8,7 +8,7 @@ use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
 use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, RegisterChange,
+    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Place, RegisterChange,
     RegisterEvent, Tables, fold,
 };
 use crate::texts::FindingCode;
@@ -43,8 +43,8 @@ pub struct Known {
     pub past: Vec<super::PastSpell>,
     /// The as-of date of the run before.
     pub past_as_of: Option<NaiveDate>,
-    /// Persons with a row that was rejected for its last day.
-    pub faulty_ends: BTreeSet<PersonalNumber>,
+    /// The rows of each person that were rejected for their last day.
+    pub faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
 }
 
 impl Known {
@@ -65,7 +65,7 @@ impl Known {
             latest_snapshot: as_of,
             past_as_of: Some(as_of),
             present: files.len(),
-            faulty_ends: BTreeSet::new(),
+            faulty_ends: BTreeMap::new(),
             past: spells,
             tables,
             later,
@@ -170,9 +170,13 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     let names = names.map(|(number, name)| (links.current(*number), name.clone())).collect();
     stays.sort_by_key(|(number, stay)| (*number, stay.seen));
     past.sort_by_key(|spell| (spell.number, spell.from));
+    let mut faulty_ends: BTreeMap<PersonalNumber, Vec<Place>> = BTreeMap::new();
+    for (&number, places) in &intake.faulty_ends {
+        faulty_ends.entry(links.current(number)).or_default().extend(places);
+    }
     Known {
         extracted: files.iter().map(|file| file.extracted).collect(),
-        faulty_ends: intake.faulty_ends.iter().map(|&number| links.current(number)).collect(),
+        faulty_ends,
         past_as_of: memory.map(|memory| memory.as_of),
         tables,
         later,
@@ -304,7 +308,7 @@ fn keep_parts<R: InTables>(tables: &mut Tables, remembered: &Tables, sources: &S
 mod tests {
     use super::*;
     use crate::ingest::{Balance, InputFile};
-    use crate::records::{CellContext, Place, Record, RowReader};
+    use crate::records::{CellContext, Record, RowReader};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
