@@ -74,6 +74,7 @@ struct Case {
     perioder: Vec<ExpectedSpell>,
     #[serde(default)]
     utreda: Vec<String>,
+    utredd_till: Option<Day>,
     forandringar: Option<Vec<ExpectedChange>>,
     avvikelser: Option<Vec<ExpectedDiscrepancy>>,
     #[serde(default)]
@@ -305,6 +306,7 @@ impl Case {
             member: self.i_gruppen,
             spells: self.perioder.iter().map(spell).collect(),
             inquiries: self.utreda.clone(),
+            looked_into_until: self.utredd_till.map(|day| day.0),
             changes: self.forandringar.iter().flatten().map(change).collect(),
             discrepancies: self.avvikelser.iter().flatten().map(discrepancy).collect(),
             rejected: self.avvisade_rader,
@@ -322,6 +324,7 @@ struct Outcome {
     member: bool,
     spells: Vec<String>,
     inquiries: Vec<String>,
+    looked_into_until: Option<NaiveDate>,
     changes: Vec<String>,
     discrepancies: Vec<String>,
     rejected: usize,
@@ -339,6 +342,11 @@ impl Outcome {
             ("perioder", list(&self.spells), self.spells != other.spells),
             ("i gruppen", if self.member { "ja" } else { "nej" }.to_owned(), self.member != other.member),
             ("att utreda", list(&self.inquiries), self.inquiries != other.inquiries),
+            (
+                "utredd till",
+                self.looked_into_until.map_or("inget".to_owned(), |day| day.to_string()),
+                self.looked_into_until != other.looked_into_until,
+            ),
             ("förändringar", list(&self.changes), self.changes != other.changes),
             ("avvikelser", list(&self.discrepancies), self.discrepancies != other.discrepancies),
             ("avvisade rader", self.rejected.to_string(), self.rejected != other.rejected),
@@ -495,6 +503,7 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
     };
     let discrepancies = person.map(|person| person.discrepancies.as_slice()).unwrap_or_default().iter().map(|found| {
         let (now, proposed) = (written(found.now), written(found.proposed));
+        assert!(!found.text.is_empty(), "{}: {} säger inte vad som ska göras", case.id, found.kind.code());
         discrepancy_line(found.kind.code(), found.source, found.field.0, now, proposed)
     });
     let told: BTreeSet<&str> = month.findings.iter().map(|finding| finding.code.code()).collect();
@@ -512,6 +521,7 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
         member: month.group().any(|(_, member)| member.number == number),
         spells: members.iter().enumerate().map(spell).collect(),
         inquiries: inquiries.iter().enumerate().map(inquiry).collect(),
+        looked_into_until: person.and_then(|person| person.verdict.looked_into_until),
         changes: if case.forandringar.is_some() { changes.collect() } else { Vec::new() },
         discrepancies: if case.avvikelser.is_some() { discrepancies.collect() } else { Vec::new() },
         rejected: intake.files.iter().map(|file| usize::try_from(file.balance.rejected).unwrap()).sum(),

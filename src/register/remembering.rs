@@ -472,6 +472,46 @@ mod tests {
         assert_eq!(november.known(Some(&october), "2026-11-20").tables.folk_courses.len(), 2);
     }
 
+    #[test]
+    fn a_new_version_replaces_the_row_in_every_table_that_stays_known() {
+        fn kept<R: InTables>(first: &str, rows: &[&str]) -> usize {
+            let october = Delivery::default().file::<R>("oktober.csv", "2026-10-18", &[first]);
+            let october = memory(october.known(None, "2026-10-20"), "2026-10-20");
+            let november = Delivery::default().file::<R>("november.csv", "2026-11-18", rows);
+            R::of(&november.known(Some(&october), "2026-11-20").tables).len()
+        }
+        let folk = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20 skola=Ekskolan";
+        let folk_ended = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20 slutdatum=2026-11-01 skola=EKSKOLAN";
+        let folk_later = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-21 skola=Ekskolan";
+        let folk_elsewhere = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20 skola=Askskolan";
+        assert_eq!(kept::<FolkCourse>(folk, &[folk_ended]), 1);
+        assert_eq!(kept::<FolkCourse>(folk, &[folk_later]), 2);
+        assert_eq!(kept::<FolkCourse>(folk, &[folk_elsewhere]), 2);
+        let right = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15 skola=Ekskolan";
+        let right_ended = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15 slutdatum=2026-06-10 skola=EKSKOLAN";
+        let right_later = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-16 skola=Ekskolan";
+        let right_elsewhere = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15 skola=Askskolan";
+        assert_eq!(kept::<CompulsorySchooling>(right, &[right_ended]), 1);
+        assert_eq!(kept::<CompulsorySchooling>(right, &[right_later]), 2);
+        assert_eq!(kept::<CompulsorySchooling>(right, &[right_elsewhere]), 2);
+        let course = "niva=GYMNASIAL startdatum=2026-08-20 kurs=Ma1a anordnare=Ekskolan";
+        let course_ended = "niva=GYMNASIAL startdatum=2026-08-20 slutdatum=2026-11-01 kurs=MA1A anordnare=Ekskolan";
+        let course_later = "niva=GYMNASIAL startdatum=2026-08-21 kurs=Ma1a anordnare=Ekskolan";
+        let course_elsewhere = "niva=GYMNASIAL startdatum=2026-08-20 kurs=Ma1a anordnare=Askskolan";
+        assert_eq!(kept::<AdultCourse>(course, &[course_ended]), 1);
+        assert_eq!(kept::<AdultCourse>(course, &[course_later]), 2);
+        assert_eq!(kept::<AdultCourse>(course, &[course_elsewhere]), 2);
+    }
+
+    #[test]
+    fn a_person_has_the_part_of_a_list_under_the_number() {
+        let number = |day_of_month| PersonalNumber::with_check_digit(day(&format!("2008-03-{day_of_month}")), 239);
+        let list = [(number(11), 'a'), (number(12), 'b'), (number(12), 'c'), (number(14), 'd')];
+        let of =
+            |number| of_person(&list, number, |(other, _)| *other).iter().map(|(_, name)| name).collect::<String>();
+        assert_eq!([11, 12, 13, 14, 15].map(|at| of(number(at))), ["a", "bc", "", "d", ""]);
+    }
+
     const DIPLOMA: &str = "typ=EXAMENSBEVIS datum=2026-06-10";
 
     fn credentials(memory: Option<&Memory>, name: &str, rows: &[&str]) -> Known {
