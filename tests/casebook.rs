@@ -14,11 +14,11 @@ use kaa::ingest::Intake;
 use kaa::job::{MonthlyJob, monthly};
 use kaa::month::{Month, Person};
 use kaa::person::PersonalNumber;
-use kaa::records::{Coded, Ground, Kind, Reason};
-use kaa::register::{Member, Memory};
+use kaa::records::{Coded, Ground, Kind, Place, Reason};
+use kaa::register::{DiscrepancyKind, Member, Memory, Value as DiscrepancyValue};
 use kaa::run::{MONTHLY, latest_before, load_memory, runs_of};
 use kaa::timeline::rules::Rule;
-use kaa::timeline::{Flag, InquiryKind};
+use kaa::timeline::{Flag, Inquiry, InquiryKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
@@ -74,7 +74,9 @@ struct Case {
     perioder: Vec<ExpectedSpell>,
     #[serde(default)]
     utreda: Vec<String>,
+    utredd_till: Option<Day>,
     forandringar: Option<Vec<ExpectedChange>>,
+    avvikelser: Option<Vec<ExpectedDiscrepancy>>,
     #[serde(default)]
     anmarkningar: Vec<String>,
     #[serde(default)]
@@ -111,6 +113,7 @@ struct ExpectedSpell {
     flaggor: Vec<String>,
     registrerad: Option<Day>,
     fran_kommunkod: Option<String>,
+    belagg: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,6 +126,21 @@ struct ExpectedChange {
     fore: String,
     #[serde(default)]
     efter: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedDiscrepancy {
+    typ: String,
+    #[serde(default = "case_register")]
+    tabell: String,
+    falt: String,
+    nu: Option<Value>,
+    foreslaget: Option<Value>,
+}
+
+fn case_register() -> String {
+    Kind::CaseRegister.name().to_owned()
 }
 
 /// An earlier run of a case: its own files on its own day.
@@ -274,16 +292,23 @@ impl Case {
                 &[&spell.orsak_in, spell.grund_ut.as_deref().unwrap_or_default(), &flags],
                 spell.registrerad.map(|day| day.0),
                 spell.fran_kommunkod.as_deref(),
+                spell.belagg.as_deref(),
             )
         };
         let change = |change: &ExpectedChange| {
             change_line(&change.typ, change.datum.0, &change.orsak, &change.fore, &change.efter)
         };
+        let discrepancy = |expected: &ExpectedDiscrepancy| {
+            let [now, proposed] = [&expected.nu, &expected.foreslaget].map(|value| value.as_ref().map(plain));
+            discrepancy_line(&expected.typ, &expected.tabell, &expected.falt, now, proposed)
+        };
         Outcome {
             member: self.i_gruppen,
             spells: self.perioder.iter().map(spell).collect(),
             inquiries: self.utreda.clone(),
+            looked_into_until: self.utredd_till.map(|day| day.0),
             changes: self.forandringar.iter().flatten().map(change).collect(),
+            discrepancies: self.avvikelser.iter().flatten().map(discrepancy).collect(),
             rejected: self.avvisade_rader,
             faulty_cells: self.celler_med_fel,
             without_spell: self.registreringar_utan_period,
@@ -299,7 +324,9 @@ struct Outcome {
     member: bool,
     spells: Vec<String>,
     inquiries: Vec<String>,
+    looked_into_until: Option<NaiveDate>,
     changes: Vec<String>,
+    discrepancies: Vec<String>,
     rejected: usize,
     faulty_cells: usize,
     without_spell: usize,
@@ -315,7 +342,13 @@ impl Outcome {
             ("perioder", list(&self.spells), self.spells != other.spells),
             ("i gruppen", if self.member { "ja" } else { "nej" }.to_owned(), self.member != other.member),
             ("att utreda", list(&self.inquiries), self.inquiries != other.inquiries),
+            (
+                "utredd till",
+                self.looked_into_until.map_or("inget".to_owned(), |day| day.to_string()),
+                self.looked_into_until != other.looked_into_until,
+            ),
             ("förändringar", list(&self.changes), self.changes != other.changes),
+            ("avvikelser", list(&self.discrepancies), self.discrepancies != other.discrepancies),
             ("avvisade rader", self.rejected.to_string(), self.rejected != other.rejected),
             ("celler med fel", self.faulty_cells.to_string(), self.faulty_cells != other.faulty_cells),
             ("registreringar utan period", self.without_spell.to_string(), self.without_spell != other.without_spell),
@@ -333,6 +366,7 @@ fn spell_line(
     words: &[&str],
     registered: Option<NaiveDate>,
     moved_from: Option<&str>,
+    rows: Option<&[String]>,
 ) -> String {
     let mut line = format!("{from}–{till}");
     for word in words.iter().filter(|word| !word.is_empty()) {
@@ -340,12 +374,18 @@ fn spell_line(
     }
     registered.into_iter().for_each(|day| line.push_str(&format!(" registrerad {day}")));
     moved_from.into_iter().for_each(|code| line.push_str(&format!(" från kommun {code}")));
+    rows.into_iter().for_each(|rows| line.push_str(&format!(" enligt {}", rows.join(", "))));
     line
 }
 
 fn change_line(kind: &str, date: NaiveDate, cause: &str, before: &str, after: &str) -> String {
     let values = if before.is_empty() && after.is_empty() { String::new() } else { format!(" {before} -> {after}") };
     format!("{kind} {date} {cause}{values}")
+}
+
+fn discrepancy_line(kind: &str, table: &str, field: &str, now: Option<String>, proposed: Option<String>) -> String {
+    let [now, proposed] = [now, proposed].map(|value| value.unwrap_or("tomt".to_owned()));
+    format!("{kind} {table}.{field} {now} -> {proposed}")
 }
 
 fn write_files(case: &Case, delivery: &Delivery, inbox: &Path) {
@@ -420,6 +460,10 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
     let number = PersonalNumber::from_digits(&numbers[PERSON], month.as_of).unwrap();
     let person = month.people.iter().find(|person| person.verdict.number == number);
     let members = person.map(|person| person.members.as_slice()).unwrap_or_default();
+    let row = |place: &Place| {
+        let file = month.file(place.file).unwrap_or_else(|| panic!("{}: belägg utan fil", case.id));
+        format!("{} {}", file.source, place.row - 1)
+    };
     let spell = |(index, member): (usize, &Member)| {
         let expected = case.perioder.get(index);
         let spell = &member.spell;
@@ -428,8 +472,7 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
         let decisive: Vec<Rule> =
             std::iter::once(Rule::of_reason(spell.reason)).chain(spell.ground.map(Rule::of_ground)).collect();
         assert_eq!(rules, decisive, "{}: beläggen passar inte skälen", case.id);
-        let places = spell.evidence.iter().flat_map(|evidence| &evidence.places);
-        assert!(places.map(|place| month.file(place.file)).all(|file| file.is_some()), "{}: belägg utan fil", case.id);
+        let rows: Vec<String> = spell.evidence.iter().flat_map(|evidence| &evidence.places).map(row).collect();
         spell_line(
             &spell.from.to_string(),
             &spell.last.map_or(OPEN.to_owned(), |last| last.to_string()),
@@ -439,6 +482,7 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
                 .and_then(|expected| expected.fran_kommunkod.as_ref())
                 .map(|_| spell.moved_from.map(|code| code.to_string()).unwrap_or_default())
                 .as_deref(),
+            expected.and_then(|expected| expected.belagg.as_ref()).map(|_| rows.as_slice()),
         )
     };
     let changes = person
@@ -446,15 +490,38 @@ fn found(case: &Case, month: &Month, intake: &Intake) -> Outcome {
         .unwrap_or_default()
         .iter()
         .map(|change| change_line(change.kind.code(), change.date, &change.cause, &change.before, &change.after));
+    let written = |value: DiscrepancyValue| match value {
+        DiscrepancyValue::Empty => None,
+        DiscrepancyValue::Date(date) => Some(date.to_string()),
+        DiscrepancyValue::Code(code, _) => Some(code.to_owned()),
+        DiscrepancyValue::Number(number) => {
+            let name = numbers.iter().find(|(_, digits)| **digits == number.digits());
+            name.map(|(name, _)| (*name).to_owned())
+        }
+    };
+    let discrepancies = person.map(|person| person.discrepancies.as_slice()).unwrap_or_default().iter().map(|found| {
+        let (now, proposed) = (written(found.now), written(found.proposed));
+        assert!(!found.text.is_empty(), "{}: {} säger inte vad som ska göras", case.id, found.kind.code());
+        discrepancy_line(found.kind.code(), found.source, found.field.0, now, proposed)
+    });
     let told: BTreeSet<&str> = month.findings.iter().map(|finding| finding.code.code()).collect();
     let has_something =
         |person: &&Person| person.verdict.number != number && !(person.members.is_empty() && person.changes.is_empty());
     let inquiries = person.map(|person| person.verdict.inquiries.as_slice()).unwrap_or_default();
+    // A case that tells more than the code is asked for the day and the rows too.
+    let inquiry = |(index, inquiry): (usize, &Inquiry)| {
+        let rows: Vec<String> = inquiry.places.iter().map(row).collect();
+        let whole = format!("{} {} enligt {}", inquiry.kind.code(), inquiry.date, rows.join(", "));
+        let short = case.utreda.get(index).is_none_or(|expected| !expected.contains(' '));
+        if short { inquiry.kind.code().to_owned() } else { whole }
+    };
     Outcome {
         member: month.group().any(|(_, member)| member.number == number),
         spells: members.iter().enumerate().map(spell).collect(),
-        inquiries: inquiries.iter().map(|inquiry| inquiry.kind.code().to_owned()).collect(),
+        inquiries: inquiries.iter().enumerate().map(inquiry).collect(),
+        looked_into_until: person.and_then(|person| person.verdict.looked_into_until),
         changes: if case.forandringar.is_some() { changes.collect() } else { Vec::new() },
+        discrepancies: if case.avvikelser.is_some() { discrepancies.collect() } else { Vec::new() },
         rejected: intake.files.iter().map(|file| usize::try_from(file.balance.rejected).unwrap()).sum(),
         faulty_cells: intake.rejects.iter().filter(|reject| !reject.rejected).count(),
         without_spell: person.map_or(0, |person| person.without_spell.len()),
@@ -501,7 +568,9 @@ fn the_book_is_large_enough_and_expects_every_reason_ground_flag_inquiry_and_rul
             assert!(Rule::from_id(id).is_some(), "{}: ingen regel heter {id}", case.id);
         }
         expected.extend(case.provar.iter().cloned());
-        expected.extend(case.utreda.iter().cloned());
+        let code = |inquiry: &String| inquiry.split(' ').next().unwrap_or_default().to_owned();
+        expected.extend(case.utreda.iter().map(code));
+        expected.extend(case.avvikelser.iter().flatten().map(|expected| format!("avvikelse {}", expected.typ)));
         for spell in &case.perioder {
             expected.extend(spell.flaggor.iter().map(|flag| format!("flagga {flag}")));
             expected.extend(spell.grund_ut.clone());
@@ -515,18 +584,14 @@ fn the_book_is_large_enough_and_expects_every_reason_ground_flag_inquiry_and_rul
     let reasons = Reason::ALL.iter().map(|reason| format!("orsak {}", reason.code()));
     let grounds = Ground::ALL.iter().map(|ground| ground.code().to_owned());
     let flags = Flag::ALL.iter().map(|flag| format!("flagga {}", flag.code()));
-    let inquiries = [
-        InquiryKind::SummerUndecided,
-        InquiryKind::AdmittedProvisionally,
-        InquiryKind::EnrolmentOverdue,
-        InquiryKind::ReportWithoutEnrolment,
-    ];
-    let inquiries = inquiries.iter().map(|kind| kind.code().to_owned());
+    let inquiries = InquiryKind::ALL.iter().map(|kind| kind.code().to_owned());
+    let discrepancies = DiscrepancyKind::ALL.iter().map(|kind| format!("avvikelse {}", kind.code()));
     let rules = Rule::ALL.iter().map(|rule| rule.id().to_owned());
     let missing: Vec<String> = reasons
         .chain(grounds)
         .chain(flags)
         .chain(inquiries)
+        .chain(discrepancies)
         .chain(rules)
         .filter(|wanted| !expected.contains(wanted))
         .collect();

@@ -431,6 +431,29 @@ fn summer_and_bridges_are_explained_on_their_days() {
     compare_with_golden("bridged_english.txt", &without_catalogue_english(&String::from_utf8(english.stdout).unwrap()));
 }
 
+#[test]
+fn a_row_that_was_rejected_for_its_end_is_pointed_to() {
+    let number = "200806242392";
+    let faulty = workspace(&[
+        ("folkbokforing-2026-11-16.csv", &format!("personnummer;kommunkod;skydd\n{number};1472;SAKNAS\n")),
+        (
+            "elevregister-2026-11-16.csv",
+            &format!(
+                "personnummer;skolform;startdatum;slutdatum\n{number};GR;2020-08-19;2024-06-11\n{number};GY;2024-08-19;2026-06-31\n"
+            ),
+        ),
+    ]);
+    let said = explain(&faulty.path().join("kaa.toml"), &["--as-of", "2026-11-20", "--json"], number);
+    let answer: Value = serde_json::from_str(&said.out).unwrap();
+    let remark =
+        answer["att_titta_pa"].as_array().unwrap().iter().find(|remark| remark["typ"] == "FELAKTIGT_SLUTDATUM");
+    let remark = remark.unwrap_or_else(|| panic!("{}", said.out));
+    assert_eq!(remark["regel"], "KAA-R11i");
+    assert_eq!(remark["rader"][0]["fil"], "elevregister-2026-11-16.csv");
+    assert_eq!(remark["rader"][0]["rad"], 3);
+    assert_eq!(remark["rader"].as_array().unwrap().len(), 1);
+}
+
 fn without_catalogue_english(text: &str) -> String {
     without_catalogue(&text.replace("Rule: ", "Regel:").replace("Basis:  ", "Lagrum: "))
 }

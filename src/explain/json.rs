@@ -12,6 +12,7 @@ use crate::register::PastSpell;
 use crate::texts::Message;
 use crate::texts::explain as texts;
 use crate::timeline::minus;
+use crate::timeline::rules::Rule;
 
 /// The version of both forms.
 const FORMAT: u32 = 1;
@@ -140,6 +141,7 @@ fn ruling(ruling: &Ruling) -> Value {
 fn remark(remark: &Remark) -> Value {
     json!({
         "typ": remark.code,
+        "regel": Rule::of_remark(&remark.code).map(Rule::id),
         "datum": day(remark.date),
         "beskrivning": remark.label,
         "gor_sa": remark.todo,

@@ -88,6 +88,10 @@ fn rows_of_flag(story: &Story<'_>, flag: Flag) -> Vec<crate::records::Place> {
         Flag::RegisterContradicted => {
             story.findings.rows_behind(crate::timeline::rules::Rule::Residence, story.as_of())
         }
+        Flag::FaultyEnd => {
+            let findings = &story.findings;
+            findings.context.faulty_ends.get(&findings.life.number).cloned().unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }

@@ -212,7 +212,8 @@ impl Page {
     fn remark(&mut self, remark: &Remark) {
         let indent = " ".repeat(21);
         let date = remark.date.map(|date| format!(" {date}")).unwrap_or_default();
-        self.line(&format!("  {}{date}", remark.code));
+        let rule = Rule::of_remark(&remark.code).map(|rule| format!("  {}", rule.id())).unwrap_or_default();
+        self.line(&format!("  {}{date}{rule}", remark.code));
         self.wrapped(&indent, &indent, &remark.label);
         self.labelled(&texts::word_todo(), &remark.todo);
         if let Some(change) = &remark.change {

@@ -9,7 +9,7 @@ pub mod parquet;
 mod reading;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -156,8 +156,8 @@ pub struct Intake {
     pub rejects: Vec<Reject>,
     /// What was noticed.
     pub findings: Vec<Finding>,
-    /// Persons with a row that was rejected for its last day.
-    pub faulty_ends: BTreeSet<PersonalNumber>,
+    /// The rows of each person that were rejected for their last day.
+    pub faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
     /// Whether a folkbokföring extract lacks the column `skydd`, so that no name may be written.
     pub names_withheld: bool,
     /// Files that could not be read.
@@ -227,7 +227,9 @@ impl Intake {
         self.tables.append(reading.tables);
         self.rejects.append(&mut reading.rejects);
         self.findings.append(&mut reading.findings);
-        self.faulty_ends.append(&mut reading.faulty_ends);
+        for (number, mut places) in reading.faulty_ends {
+            self.faulty_ends.entry(number).or_default().append(&mut places);
+        }
         self.names_withheld |= reading.no_protection_column;
         self.files.push(reading.file);
     }

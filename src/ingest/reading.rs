@@ -28,7 +28,7 @@ pub(super) struct Reading {
     pub tables: Tables,
     pub rejects: Vec<Reject>,
     pub findings: Vec<Finding>,
-    pub faulty_ends: BTreeSet<PersonalNumber>,
+    pub faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
     pub no_protection_column: bool,
     /// The fingerprint of each accepted row.
     fingerprints: HashMap<Place, [u8; 16]>,
@@ -181,7 +181,7 @@ struct Rows<'a, R> {
     accepted: Vec<R>,
     rejects: Vec<Reject>,
     findings: BTreeMap<(FindingCode, String), u64>,
-    faulty_ends: BTreeSet<PersonalNumber>,
+    faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
     extracted: Option<NaiveDate>,
     balance: Balance,
 }
@@ -218,7 +218,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             accepted: Vec::new(),
             rejects: Vec::new(),
             findings: BTreeMap::new(),
-            faulty_ends: BTreeSet::new(),
+            faulty_ends: BTreeMap::new(),
             extracted: None,
             balance: Balance::default(),
         }
@@ -309,7 +309,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
                 && R::HIDES_BY_ITS_END
                 && let Ok(Identity::Number(number)) = PersonalNumber::parse(cell(0), self.as_of)
             {
-                self.faulty_ends.insert(number);
+                self.faulty_ends.entry(number).or_default().push(place);
             }
             if fault.fault == CellFault::Code {
                 self.find(FindingCode::CodeWithoutMapping, format!("{}: {column}", self.name));

@@ -54,11 +54,6 @@ impl NumberLinks {
     pub fn former(&self, number: PersonalNumber) -> Vec<PersonalNumber> {
         self.current.iter().filter(|&(_, &current)| current == number).map(|(&old, _)| old).collect()
     }
-
-    /// Whether no number has changed.
-    pub fn is_empty(&self) -> bool {
-        self.current.is_empty()
-    }
 }
 
 fn leads_back(next: &BTreeMap<PersonalNumber, PersonalNumber>, start: PersonalNumber) -> bool {
@@ -79,4 +74,41 @@ fn last_of_chain(next: &BTreeMap<PersonalNumber, PersonalNumber>, start: Persona
         at = following;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(day_of_month: u32) -> PersonalNumber {
+        PersonalNumber::with_check_digit(NaiveDate::from_ymd_opt(2008, 4, day_of_month).unwrap(), 239)
+    }
+
+    fn link(old: u32, new: u32, day_of_month: u32) -> NumberLink {
+        let date = NaiveDate::from_ymd_opt(2026, 10, day_of_month).unwrap();
+        NumberLink { old: number(old), date, new: number(new) }
+    }
+
+    #[test]
+    fn the_former_numbers_of_a_person_are_those_of_the_chain() {
+        let links = NumberLinks::new(vec![link(2, 3, 2), link(1, 2, 1), link(7, 8, 1)]);
+        assert_eq!(links.current(number(1)), number(3));
+        assert_eq!(links.former(number(3)), [number(1), number(2)]);
+        assert_eq!(links.former(number(8)), [number(7)]);
+        assert!(links.former(number(1)).is_empty());
+    }
+
+    #[test]
+    fn of_two_new_numbers_the_later_date_holds_and_the_same_number_twice_is_no_conflict() {
+        let links = NumberLinks::new(vec![link(1, 2, 9), link(1, 3, 5), link(4, 5, 1), link(4, 5, 2)]);
+        assert_eq!(links.current(number(1)), number(2));
+        assert_eq!(links.ambiguous, BTreeSet::from([number(1)]));
+    }
+
+    #[test]
+    fn a_cycle_is_not_followed_and_what_leads_into_it_stops_before_it() {
+        let links = NumberLinks::new(vec![link(1, 2, 1), link(2, 3, 2), link(3, 2, 3)]);
+        assert_eq!(links.cyclic, BTreeSet::from([number(2), number(3)]));
+        assert_eq!([1, 2, 3].map(|at| links.current(number(at))), [number(2), number(2), number(3)]);
+    }
 }

@@ -601,11 +601,6 @@ impl Kind {
         let name = super::fold(name);
         Self::ALL.iter().copied().find(|kind| super::fold(kind.name()) == name)
     }
-
-    /// Whether rows of this kind stay known when a later extract lacks them (contract 3, rule 4).
-    pub fn stays_known(self) -> bool {
-        matches!(self, Self::StudentRegister | Self::AdultEducation | Self::FolkHighSchool | Self::CompulsorySchool)
-    }
 }
 
 fn rows_of<R: Record>(rows: &[R], number: PersonalNumber) -> &[R] {

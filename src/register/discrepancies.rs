@@ -155,9 +155,8 @@ impl Compared<'_> {
         if spell.last.is_some_and(|last| last < self.since()) && row.deregistered.is_some() {
             return found;
         }
-        let too_early = row.registered < minus(spell.from, EARLY_DAYS);
-        let too_late = spell.last.is_some_and(|last| row.registered > last);
-        if too_early || too_late {
+        // A registration later than the spell belongs to none, or to the next.
+        if row.registered < minus(spell.from, EARLY_DAYS) {
             let text = "Registreringsdatumet ligger utanför tiden i gruppen. Rätta till periodens första dag.";
             found.push(register(
                 DiscrepancyKind::WrongDate,

@@ -8,7 +8,7 @@ use super::{FileReference, Memory};
 use crate::ingest::{Finding, Intake};
 use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
-    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, RegisterChange,
+    AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Place, RegisterChange,
     RegisterEvent, Tables, fold,
 };
 use crate::texts::FindingCode;
@@ -43,8 +43,8 @@ pub struct Known {
     pub past: Vec<super::PastSpell>,
     /// The as-of date of the run before.
     pub past_as_of: Option<NaiveDate>,
-    /// Persons with a row that was rejected for its last day.
-    pub faulty_ends: BTreeSet<PersonalNumber>,
+    /// The rows of each person that were rejected for their last day.
+    pub faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
     /// Whether the population register's extract holds addresses.
     pub has_addresses: bool,
 }
@@ -67,7 +67,7 @@ impl Known {
             latest_snapshot: as_of,
             past_as_of: Some(as_of),
             present: files.len(),
-            faulty_ends: BTreeSet::new(),
+            faulty_ends: BTreeMap::new(),
             has_addresses: false,
             past: spells,
             tables,
@@ -173,9 +173,13 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     let names = names.map(|(number, name)| (links.current(*number), name.clone())).collect();
     stays.sort_by_key(|(number, stay)| (*number, stay.seen));
     past.sort_by_key(|spell| (spell.number, spell.from));
+    let mut faulty_ends: BTreeMap<PersonalNumber, Vec<Place>> = BTreeMap::new();
+    for (&number, places) in &intake.faulty_ends {
+        faulty_ends.entry(links.current(number)).or_default().extend(places);
+    }
     Known {
         extracted: files.iter().map(|file| file.extracted).collect(),
-        faulty_ends: intake.faulty_ends.iter().map(|&number| links.current(number)).collect(),
+        faulty_ends,
         past_as_of: memory.map(|memory| memory.as_of),
         has_addresses: tables.registered.iter().any(|row| row.street.is_some() || row.city.is_some()),
         tables,
@@ -302,4 +306,260 @@ fn keep_parts<R: InTables>(tables: &mut Tables, remembered: &Tables, sources: &S
         row
     });
     R::of_mut(tables).extend(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{Balance, InputFile};
+    use crate::records::{CellContext, Record, RowReader};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn number() -> PersonalNumber {
+        PersonalNumber::with_check_digit(day("2008-03-01"), 239)
+    }
+
+    fn old_number() -> PersonalNumber {
+        PersonalNumber::with_check_digit(day("2008-03-01"), 238)
+    }
+
+    /// Files of a run, each with its rows: `column=value ...`, the number being the youth's when it is not given.
+    #[derive(Default)]
+    struct Delivery {
+        intake: Intake,
+    }
+
+    impl Delivery {
+        fn file<R: InTables>(mut self, name: &str, extracted: &str, rows: &[&str]) -> Self {
+            let index = u32::try_from(self.intake.files.len()).expect("few files");
+            self.intake.files.push(InputFile {
+                source: R::KIND.name().to_owned(),
+                kind: R::KIND,
+                name: name.to_owned(),
+                sheet: None,
+                hash: String::new(),
+                extracted: day(extracted),
+                balance: Balance::default(),
+                dropped_columns: Vec::new(),
+            });
+            for (row, text) in (2..).zip(rows) {
+                R::of_mut(&mut self.intake.tables).push(read(text, Place { file: index, row }));
+            }
+            self
+        }
+
+        fn known(mut self, memory: Option<&Memory>, as_of: &str) -> Known {
+            gather(&mut self.intake, memory, day(as_of))
+        }
+    }
+
+    fn read<R: Record>(text: &str, place: Place) -> R {
+        let column = |name: &str| R::COLUMNS.iter().position(|column| column.name == name).expect("a column");
+        let mut cells = vec![String::new(); R::COLUMNS.len()];
+        cells[0] = number().digits();
+        for (name, value) in text.split(' ').filter_map(|cell| cell.split_once('=')) {
+            cells[column(name)] = value.to_owned();
+        }
+        let context = CellContext::new(day("2030-01-01"));
+        R::read(|at| cells[at].as_str(), &mut RowReader::new(&context, Vec::new()), place).expect("a good row")
+    }
+
+    /// What the run leaves for the next.
+    fn memory(known: Known, as_of: &str) -> Memory {
+        // Changes of number stand under the number that they leave, as a run writes them.
+        let mut tables = known.tables;
+        tables.changes.retain(|row| row.event != RegisterEvent::NewNumber);
+        tables.changes.extend(known.number_changes);
+        Memory {
+            as_of: day(as_of),
+            spells: known.past,
+            stays: known.stays,
+            names: known.names,
+            files: known.files,
+            tables,
+        }
+    }
+
+    const OPEN: &str = "skolform=GY startdatum=2024-08-20 skola=Ekskolan";
+    const CLOSED: &str = "skolform=GY startdatum=2023-08-20 slutdatum=2024-06-10 skola=Ekskolan";
+
+    fn october(rows: &[&str]) -> Memory {
+        let delivery = Delivery::default().file::<Enrolment>("oktober.csv", "2026-10-18", rows);
+        memory(delivery.known(None, "2026-10-20"), "2026-10-20")
+    }
+
+    fn november(memory: &Memory, rows: &[&str]) -> Known {
+        let delivery = Delivery::default().file::<Enrolment>("november.csv", "2026-11-18", rows);
+        delivery.known(Some(memory), "2026-11-20")
+    }
+
+    /// The enrolments: first day, last day, and from when on extracts lack them.
+    fn enrolments(known: &Known) -> Vec<(NaiveDate, Option<NaiveDate>, Option<NaiveDate>)> {
+        let mut rows: Vec<_> = known.tables.enrolments.iter().map(|row| (row.start, row.end, row.lost)).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    #[test]
+    fn a_row_that_a_later_extract_lacks_stays_known_and_is_lost_from_its_date() {
+        let known = november(&october(&[CLOSED, OPEN]), &[]);
+        let lost = Some(day("2026-11-18"));
+        assert_eq!(
+            enrolments(&known),
+            [(day("2023-08-20"), Some(day("2024-06-10")), lost), (day("2024-08-20"), None, lost)]
+        );
+    }
+
+    #[test]
+    fn it_is_lost_from_the_first_extract_that_lacks_it_and_not_from_a_later_one() {
+        let november = memory(november(&october(&[OPEN]), &[]), "2026-11-20");
+        let december = Delivery::default().file::<Enrolment>("december.csv", "2026-12-18", &[]);
+        let known = december.known(Some(&november), "2026-12-20");
+        assert_eq!(enrolments(&known), [(day("2024-08-20"), None, Some(day("2026-11-18")))]);
+    }
+
+    #[test]
+    fn a_row_that_comes_back_is_lost_no_more() {
+        let november = memory(november(&october(&[OPEN]), &[]), "2026-11-20");
+        let december = Delivery::default().file::<Enrolment>("december.csv", "2026-12-18", &[OPEN]);
+        assert_eq!(enrolments(&december.known(Some(&november), "2026-12-20")), [(day("2024-08-20"), None, None)]);
+    }
+
+    #[test]
+    fn a_new_version_of_the_same_row_replaces_it_however_the_school_is_written() {
+        let now = "skolform=GY startdatum=2024-08-20 slutdatum=2026-11-10 skola=EKSKOLAN";
+        let known = november(&october(&[OPEN]), &[now]);
+        assert_eq!(enrolments(&known), [(day("2024-08-20"), Some(day("2026-11-10")), None)]);
+        let elsewhere = "skolform=GY startdatum=2024-08-20 skola=Askskolan";
+        assert_eq!(november(&october(&[OPEN]), &[elsewhere]).tables.enrolments.len(), 2);
+    }
+
+    #[test]
+    fn a_source_that_is_missing_altogether_lacks_nothing() {
+        let known = Delivery::default().known(Some(&october(&[OPEN])), "2026-11-20");
+        assert_eq!(enrolments(&known), [(day("2024-08-20"), None, None)]);
+    }
+
+    #[test]
+    fn remembered_rows_point_to_the_file_they_stood_in() {
+        let known = november(&october(&[OPEN]), &[CLOSED]);
+        let names: Vec<&str> =
+            known.tables.enrolments.iter().map(|row| known.files[row.place.file as usize].name.as_str()).collect();
+        assert_eq!(names, ["november.csv", "oktober.csv"]);
+        assert_eq!(known.present, 1);
+    }
+
+    #[test]
+    fn courses_are_told_apart_by_course_and_kind() {
+        let courses =
+            ["niva=GYMNASIAL startdatum=2026-08-20 kurs=Ma1a", "niva=GYMNASIAL startdatum=2026-08-20 kurs=En5"];
+        let october = Delivery::default().file::<AdultCourse>("oktober.csv", "2026-10-18", &courses);
+        let october = memory(october.known(None, "2026-10-20"), "2026-10-20");
+        let november = Delivery::default().file::<AdultCourse>("november.csv", "2026-11-18", &courses[..1]);
+        assert_eq!(november.known(Some(&october), "2026-11-20").tables.adult_courses.len(), 2);
+
+        let right = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15";
+        let prolonged = "typ=FORLANGD_SKOLPLIKT startdatum=2024-08-15";
+        let october = Delivery::default().file::<CompulsorySchooling>("oktober.csv", "2026-10-18", &[right]);
+        let october = memory(october.known(None, "2026-10-20"), "2026-10-20");
+        let november = Delivery::default().file::<CompulsorySchooling>("november.csv", "2026-11-18", &[prolonged]);
+        assert_eq!(november.known(Some(&october), "2026-11-20").tables.compulsory.len(), 2);
+
+        let general = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20";
+        let special = "kurstyp=SARSKILD niva=GYMNASIAL startdatum=2026-08-20";
+        let october = Delivery::default().file::<FolkCourse>("oktober.csv", "2026-10-18", &[general]);
+        let october = memory(october.known(None, "2026-10-20"), "2026-10-20");
+        let november = Delivery::default().file::<FolkCourse>("november.csv", "2026-11-18", &[special]);
+        assert_eq!(november.known(Some(&october), "2026-11-20").tables.folk_courses.len(), 2);
+    }
+
+    #[test]
+    fn a_new_version_replaces_the_row_in_every_table_that_stays_known() {
+        fn kept<R: InTables>(first: &str, rows: &[&str]) -> usize {
+            let october = Delivery::default().file::<R>("oktober.csv", "2026-10-18", &[first]);
+            let october = memory(october.known(None, "2026-10-20"), "2026-10-20");
+            let november = Delivery::default().file::<R>("november.csv", "2026-11-18", rows);
+            R::of(&november.known(Some(&october), "2026-11-20").tables).len()
+        }
+        let folk = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20 skola=Ekskolan";
+        let folk_ended = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20 slutdatum=2026-11-01 skola=EKSKOLAN";
+        let folk_later = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-21 skola=Ekskolan";
+        let folk_elsewhere = "kurstyp=ALLMAN niva=GYMNASIAL startdatum=2026-08-20 skola=Askskolan";
+        assert_eq!(kept::<FolkCourse>(folk, &[folk_ended]), 1);
+        assert_eq!(kept::<FolkCourse>(folk, &[folk_later]), 2);
+        assert_eq!(kept::<FolkCourse>(folk, &[folk_elsewhere]), 2);
+        let right = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15 skola=Ekskolan";
+        let right_ended = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15 slutdatum=2026-06-10 skola=EKSKOLAN";
+        let right_later = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-16 skola=Ekskolan";
+        let right_elsewhere = "typ=RATT_ATT_SLUTFORA startdatum=2024-08-15 skola=Askskolan";
+        assert_eq!(kept::<CompulsorySchooling>(right, &[right_ended]), 1);
+        assert_eq!(kept::<CompulsorySchooling>(right, &[right_later]), 2);
+        assert_eq!(kept::<CompulsorySchooling>(right, &[right_elsewhere]), 2);
+        let course = "niva=GYMNASIAL startdatum=2026-08-20 kurs=Ma1a anordnare=Ekskolan";
+        let course_ended = "niva=GYMNASIAL startdatum=2026-08-20 slutdatum=2026-11-01 kurs=MA1A anordnare=Ekskolan";
+        let course_later = "niva=GYMNASIAL startdatum=2026-08-21 kurs=Ma1a anordnare=Ekskolan";
+        let course_elsewhere = "niva=GYMNASIAL startdatum=2026-08-20 kurs=Ma1a anordnare=Askskolan";
+        assert_eq!(kept::<AdultCourse>(course, &[course_ended]), 1);
+        assert_eq!(kept::<AdultCourse>(course, &[course_later]), 2);
+        assert_eq!(kept::<AdultCourse>(course, &[course_elsewhere]), 2);
+    }
+
+    #[test]
+    fn a_person_has_the_part_of_a_list_under_the_number() {
+        let number = |day_of_month| PersonalNumber::with_check_digit(day(&format!("2008-03-{day_of_month}")), 239);
+        let list = [(number(11), 'a'), (number(12), 'b'), (number(12), 'c'), (number(14), 'd')];
+        let of =
+            |number| of_person(&list, number, |(other, _)| *other).iter().map(|(_, name)| name).collect::<String>();
+        assert_eq!([11, 12, 13, 14, 15].map(|at| of(number(at))), ["a", "bc", "", "d", ""]);
+    }
+
+    const DIPLOMA: &str = "typ=EXAMENSBEVIS datum=2026-06-10";
+
+    fn credentials(memory: Option<&Memory>, name: &str, rows: &[&str]) -> Known {
+        let delivery = Delivery::default().file::<crate::records::Credential>(name, "2026-11-18", rows);
+        delivery.known(memory, "2026-11-20")
+    }
+
+    #[test]
+    fn a_row_of_a_part_stays_when_its_file_is_gone_and_counts_as_it_now_is_when_it_is_there() {
+        let first = memory(credentials(None, "juni.csv", &[DIPLOMA]), "2026-11-20");
+        assert_eq!(credentials(Some(&first), "november.csv", &[]).tables.credentials.len(), 1);
+        assert_eq!(credentials(Some(&first), "juni.csv", &[]).tables.credentials.len(), 0);
+    }
+
+    #[test]
+    fn identical_rows_of_parts_count_once_over_all_files() {
+        let first = memory(credentials(None, "juni.csv", &[DIPLOMA]), "2026-11-20");
+        let another = "typ=GYMNASIEINTYG datum=2026-06-10";
+        let known = credentials(Some(&first), "november.csv", &[DIPLOMA, another]);
+        assert_eq!(known.tables.credentials.len(), 2);
+        assert!(known.tables.credentials.iter().all(|row| row.place.file == 0));
+    }
+
+    fn new_number() -> String {
+        let [old, new] = [old_number(), number()].map(PersonalNumber::digits);
+        format!("personnummer={old} handelse=NYTT_PERSONNUMMER datum=2026-10-01 nytt_personnummer={new}")
+    }
+
+    #[test]
+    fn a_new_number_is_followed_again_when_the_file_that_told_of_it_is_gone() {
+        let under_old = format!("{OPEN} personnummer={}", old_number().digits());
+        let first = Delivery::default()
+            .file::<crate::records::RegisterChange>("oktober.csv", "2026-10-18", &[&new_number()])
+            .file::<Enrolment>("elever.csv", "2026-10-18", &[&under_old]);
+        let first = memory(first.known(None, "2026-10-20"), "2026-10-20");
+        let second = Delivery::default().file::<Enrolment>("elever.csv", "2026-11-18", &[&under_old]);
+        let known = second.known(Some(&first), "2026-11-20");
+        assert_eq!(known.links.current(old_number()), number());
+        assert_eq!(known.tables.life(number()).enrolments.len(), 1);
+    }
+
+    #[test]
+    fn rows_dated_after_the_as_of_date_are_kept_and_not_used() {
+        let known = credentials(None, "november.csv", &["typ=EXAMENSBEVIS datum=2026-11-21", DIPLOMA]);
+        assert_eq!((known.tables.credentials.len(), known.later.credentials.len()), (1, 1));
+    }
 }

@@ -135,6 +135,15 @@ pub enum InquiryKind {
 }
 
 impl InquiryKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::SummerUndecided,
+        Self::AdmittedProvisionally,
+        Self::EnrolmentOverdue,
+        Self::ReportWithoutEnrolment,
+        Self::NameDiffers,
+    ];
+
     /// The constant in files.
     pub fn code(self) -> &'static str {
         match self {
@@ -236,7 +245,7 @@ impl Findings<'_> {
             .set(Flag::ProtectedRegistration, protection(self.life, self.context) == Protection::ProtectedRegistration);
         flags.set(Flag::AdmittedProvisionally, !span.open && self.ends_by_admission_only(span.days.to));
         flags.set(Flag::InCompulsorySchool, span.open && self.is_in_compulsory_school());
-        flags.set(Flag::FaultyEnd, span.open && self.context.faulty_ends.contains(&self.life.number));
+        flags.set(Flag::FaultyEnd, span.open && self.context.faulty_ends.contains_key(&self.life.number));
         flags
     }
 

@@ -12,7 +12,7 @@ pub mod rules;
 mod schooling;
 mod spells;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -76,8 +76,8 @@ pub struct Context<'a> {
     pub extracted: &'a [NaiveDate],
     /// The latest extraction date of the folkbokföring sources.
     pub latest_snapshot: NaiveDate,
-    /// Those with a row that was rejected for its last day (FELAKTIGT_SLUTDATUM).
-    pub faulty_ends: &'a BTreeSet<PersonalNumber>,
+    /// The rows of each person that were rejected for its last day (FELAKTIGT_SLUTDATUM).
+    pub faulty_ends: &'a BTreeMap<PersonalNumber, Vec<Place>>,
 }
 
 impl Context<'_> {
@@ -109,13 +109,6 @@ pub struct Verdict {
     pub looked_into_until: Option<NaiveDate>,
     /// The stays to remember for the next run.
     pub stays: Vec<Stay>,
-}
-
-impl Verdict {
-    /// The spell that holds the as-of date.
-    pub fn open_spell(&self) -> Option<&Spell> {
-        self.spells.last().filter(|spell| spell.last.is_none())
-    }
 }
 
 /// Decides rules 2 to 11 for one person whose rows have been brought together (rule 1).

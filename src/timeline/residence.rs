@@ -279,12 +279,13 @@ pub fn rows_of_turn(life: &Life<'_>, day: NaiveDate, wanted: Effect, context: &C
     let decisions = life
         .decisions
         .iter()
-        .filter(|row| match wanted {
-            Effect::Opens => row.kind == DecisionKind::LivesHere && row.start == day,
-            Effect::Closes => {
-                (row.kind == DecisionKind::LivesElsewhere && row.start == day)
-                    || (row.kind == DecisionKind::LivesHere && next_day(row.end) == day)
-            }
+        .filter(|row| {
+            let (opening, closing) = match row.kind {
+                DecisionKind::LivesHere => (row.start, next_day(row.end)),
+                DecisionKind::LivesElsewhere => (next_day(row.end), row.start),
+                _ => return false,
+            };
+            day == if wanted == Effect::Opens { opening } else { closing }
         })
         .map(|row| row.place);
     changes.chain(snapshots).chain(decisions).collect()

@@ -303,15 +303,13 @@ fn adult_educations<'a>(life: &Life<'a>, context: &Context<'_>) -> Vec<Education
         if under_way.is_empty() || sum < u32::from(limit) {
             continue;
         }
-        let ending = under_way.iter().filter(|(_, course)| course.days.to == stretch.to);
-        let (interrupted, vanished) = ending.fold((false, false), |(interrupted, vanished), (_, course)| {
-            (interrupted || course.interrupted, vanished || course.vanished)
-        });
+        let mut ending = under_way.iter().filter(|(_, course)| course.days.to == stretch.to);
+        let vanished = ending.any(|(_, course)| course.vanished);
         let places = under_way.iter().flat_map(|(_, course)| course.places.clone());
         match counted.last_mut().filter(|last| last.days.to == stretch.from) {
             Some(last) => {
                 last.days.to = stretch.to;
-                (last.interrupted, last.vanished) = (interrupted, vanished);
+                last.vanished = vanished;
                 last.places.extend(places);
                 last.places.sort_unstable();
                 last.places.dedup();
@@ -322,7 +320,7 @@ fn adult_educations<'a>(life: &Life<'a>, context: &Context<'_>) -> Vec<Education
                 places: places.collect(),
                 school: School::UNKNOWN,
                 enrolment: None,
-                interrupted,
+                interrupted: false,
                 vanished,
             }),
         }

@@ -4,7 +4,7 @@
 //! first and last day, the extract, the as-of date) with the distances that rules turn on (a day, 30, 60 and 90 days),
 //! so that rows of one life meet at the edges of the rules far more often than in nature.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -38,7 +38,7 @@ pub struct Scene {
     /// The extraction date of each file.
     pub extracted: [NaiveDate; FILES],
     pub tables: Tables,
-    pub faulty_ends: BTreeSet<PersonalNumber>,
+    pub faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
 }
 
 /// The rows in their canonical form, as a reader of a failure would write them in a file.
@@ -154,7 +154,7 @@ pub fn scenes_in(frame: Frame) -> impl Strategy<Value = Scene> {
             law: frame.law,
             extracted: frame.extracted,
             tables,
-            faulty_ends: faulty.map(|()| frame.number).into_iter().collect(),
+            faulty_ends: faulty.map(|()| (frame.number, Vec::new())).into_iter().collect(),
         }
     })
 }

@@ -807,7 +807,7 @@ impl<'a> Model<'a> {
         let by_admission = closed && self.standing(next) == Standing::InEducation && self.only_admitted(next);
         flags.set(Flag::AdmittedProvisionally, by_admission);
         flags.set(Flag::InCompulsorySchool, !closed && self.in_compulsory_school());
-        flags.set(Flag::FaultyEnd, !closed && self.scene.faulty_ends.contains(&self.scene.number));
+        flags.set(Flag::FaultyEnd, !closed && self.scene.faulty_ends.contains_key(&self.scene.number));
         flags
     }
 

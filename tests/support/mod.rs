@@ -356,7 +356,8 @@ pub fn whole_number(text: &str) -> Option<&str> {
     })
 }
 
-fn read_list(path: &Path) -> Vec<BTreeMap<String, String>> {
+/// The rows of a list, each by header.
+pub fn read_list(path: &Path) -> Vec<BTreeMap<String, String>> {
     let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a list begins with a byte order mark");
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text);
