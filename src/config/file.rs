@@ -28,6 +28,8 @@ pub(super) struct ConfigFile {
     #[serde(default)]
     profil: ProfileSection,
     #[serde(default)]
+    namnd: super::board::BoardSection,
+    #[serde(default)]
     skydd: ProtectionSection,
     utdata: OutputSection,
 }
@@ -170,6 +172,7 @@ impl ConfigFile {
             law: self.regler.check()?,
             limits: self.granser.check(),
             profile: self.profil.check(),
+            board: self.namnd.check(folder)?,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
             output: folder.join(self.utdata.mapp),
             hash,

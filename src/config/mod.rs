@@ -1,5 +1,6 @@
 //! A municipality's pipeline file: what it has and what it wants. Keys are Swedish, for those who edit them.
 
+mod board;
 mod file;
 mod names;
 
@@ -14,6 +15,7 @@ use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
 use crate::timeline::{DayOfYear, Law};
 
+pub use board::{Board, Goal, GoalMeasure};
 pub use names::{FolderName, nearest, similar, split_date};
 
 /// A municipality's pipeline, checked.
@@ -35,6 +37,8 @@ pub struct Config {
     pub limits: Limits,
     /// The local lists of the profile.
     pub profile: Profile,
+    /// What the board wants of its report.
+    pub board: Board,
     /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
     pub forbidden: Vec<String>,
     /// Where runs are written.
