@@ -2,10 +2,11 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`] -> [`report`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
+//! -> [`half_year`] -> [`report`] and [`board`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod board;
 pub mod calendar;
 pub mod cli;
 pub mod config;

@@ -5,7 +5,7 @@ mod figures;
 mod lists;
 mod people;
 mod sources;
-mod style;
+pub(crate) mod style;
 mod summary;
 mod table;
 mod workbook;
