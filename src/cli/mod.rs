@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a typed command; each command parses, calls and prints.
 
+mod board;
 mod check;
 mod demo;
 mod explain;
@@ -60,6 +61,8 @@ enum Command {
     },
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
+    /// Halvårets rapport till nämnden, med nyckeltal.
+    Board(board::Options),
     /// Varför en person omfattas eller inte, med regler och källrader. Personnumret läses från standard in.
     Explain(explain::Options),
     /// Hitta på en kommun, för prov och mätningar.
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
+        Command::Board(options) => board::run(&session, &options),
         Command::Explain(options) => explain::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
     };

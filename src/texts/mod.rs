@@ -1,11 +1,13 @@
 //! The catalogue: every text that a user meets, in Swedish and English. A [`Message`] is only made with both.
 
+mod board;
 pub mod explain;
 mod faults;
 mod findings;
 mod help;
 mod terminal;
 
+pub use board::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use findings::{FindingCode, Severity};
 pub use help::english_help;
