@@ -2,11 +2,12 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`] -> [`run`] -> [`due`], [`job`], [`explain`] and [`init`] -> [`cli`].
+//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`] and [`board`] -> [`run`] -> [`due`], [`job`], [`explain`] and [`init`] -> [`cli`].
 //! Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod board;
 pub mod calendar;
 pub mod cli;
 pub mod config;

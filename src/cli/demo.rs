@@ -6,10 +6,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 
+use super::board::{Options as BoardOptions, board};
 use super::monthly::{Options, monthly};
 use super::{Failure, Session};
 use crate::config::Config;
-use crate::texts::{demo_done, demo_failed};
+use crate::texts::{demo_board, demo_done, demo_failed};
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample_data/exempelby");
 const CONFIG: &str = include_str!("../../pipelines/exempelby.toml");
@@ -20,6 +21,9 @@ const RECONCILIATIONS: [NaiveDate; 2] = [
     NaiveDate::from_ymd_opt(2026, 10, 20).expect("a real day"),
     NaiveDate::from_ymd_opt(2026, 11, 20).expect("a real day"),
 ];
+
+/// The half-years that the board hears of: one that is over, and the one that the sample ends in.
+const BOARD_REPORTS: [&str; 2] = ["2026H1", "2026H2"];
 
 pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     let workspace = folder.join("exempelby");
@@ -32,6 +36,15 @@ pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     let mut last = None;
     for as_of in RECONCILIATIONS {
         last = Some(monthly(session, &config, &Options { as_of: Some(as_of), ..Options::default() })?);
+    }
+    let mut report = None;
+    for period in BOARD_REPORTS {
+        let period = period.parse().expect("a half-year");
+        let as_of = RECONCILIATIONS.last().copied();
+        report = Some((period, board(session, &config, &BoardOptions { period, as_of, godkann: Vec::new() })?));
+    }
+    if let Some((period, outcome)) = report {
+        session.tell(&demo_board(&outcome.path().join(format!("namndrapport_{period}.xlsx"))));
     }
     if let Some(outcome) = last {
         session.tell(&demo_done(&outcome.path().join("avstamning.xlsx")));

@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a typed command; each command parses, calls and prints.
 
+mod board;
 mod check;
 mod demo;
 mod due;
@@ -63,6 +64,8 @@ enum Command {
     },
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
+    /// Halvårets rapport till nämnden, med nyckeltal.
+    Board(board::Options),
     /// Varför en person omfattas eller inte, med regler och källrader. Personnumret läses från standard in.
     Explain(explain::Options),
     /// Vad som är på gång enligt planens kalender, och vad som är sent.
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
+        Command::Board(options) => board::run(&session, &options),
         Command::Explain(options) => explain::run(&session, &options),
         Command::Due(options) => due::run(&session, &options),
         Command::Schedule(options) => schedule::run(&session, &options),

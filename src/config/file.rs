@@ -40,6 +40,8 @@ pub(super) struct ConfigFile {
     #[serde(default)]
     ike: IkeSection,
     #[serde(default)]
+    namnd: super::board::BoardSection,
+    #[serde(default)]
     skydd: ProtectionSection,
     #[serde(default)]
     kalender: Vec<CalendarSection>,
@@ -175,6 +177,7 @@ impl ConfigFile {
             plan: plan(self.profil, self.insats, self.trappa, self.uppfoljning)?,
             lists: self.listor.check(),
             ike: self.ike.pa,
+            board: self.namnd.check(folder)?,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
             calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
             output: folder.join(self.utdata.mapp),

@@ -1,5 +1,6 @@
 //! A municipality's pipeline file: what it has and what it wants. Keys are Swedish, for those who edit them.
 
+mod board;
 mod calendar;
 mod file;
 mod lists;
@@ -18,6 +19,7 @@ use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
 use crate::timeline::{DayOfYear, Law};
 
+pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
@@ -45,6 +47,8 @@ pub struct Config {
     pub lists: PlanLists,
     /// Whether the changes in education are listed for the inter-municipal compensation.
     pub ike: bool,
+    /// What the board wants of its report.
+    pub board: Board,
     /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
     pub forbidden: Vec<String>,
     /// What the plan says comes back.

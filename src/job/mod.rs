@@ -1,5 +1,6 @@
 //! The jobs: from what was read to a run on disk.
 
+mod board;
 mod monthly;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::run::{
     load_memory, reasons_to_hold, runs_of, sha256,
 };
 
+pub use board::{BoardError, board};
 pub use monthly::{MonthlyJob, monthly};
 
 /// What the report of a half-year is asked to do.

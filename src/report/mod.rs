@@ -9,7 +9,7 @@ mod people;
 mod plan_lists;
 mod risk;
 mod sources;
-mod style;
+pub(crate) mod style;
 mod summary;
 mod table;
 mod workbook;

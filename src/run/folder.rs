@@ -12,6 +12,8 @@ use crate::config::Config;
 
 /// The monthly job, as its folders name it.
 pub const MONTHLY: &str = "manad";
+/// The board's report, as its folders name it.
+pub const BOARD: &str = "namnd";
 /// The manifest's file.
 const MANIFEST: &str = "korning.json";
 

@@ -13,10 +13,12 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("demo", "") => "Show the whole job on an invented municipality. Begin here.",
         ("demo", "folder") => "The folder for the example (exempelby) and the result (output).",
         ("check", "") => "Read every source and show each fault with file, sheet, row and column. Writes nothing.",
-        ("check" | "monthly" | "explain", "as_of") => "The as-of date; else today.",
+        ("check" | "monthly" | "board" | "explain", "as_of") => "The as-of date; else today.",
         ("monthly", "") => "The monthly reconciliation: the lists and the meeting's workbook.",
         ("monthly", "since") => "Compare with the last run on or before this date.",
-        ("monthly", "godkann") => "Accept a source as it is. Can be given several times.",
+        ("monthly" | "board", "godkann") => "Accept a source as it is. Can be given several times.",
+        ("board", "") => "The half-year's report to the board, with key figures.",
+        ("board", "period") => "The half-year, as 2026H1.",
         ("explain", "") => {
             "Why a person is in the group or not, with rules and source rows. The personnummer is read from standard input."
         }

@@ -1,5 +1,6 @@
 //! The catalogue: every text that a user meets, in Swedish and English. A [`Message`] is only made with both.
 
+mod board;
 pub mod calendar;
 pub mod explain;
 mod faults;
@@ -9,6 +10,7 @@ pub mod init;
 pub mod outreach;
 mod terminal;
 
+pub use board::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use findings::{FindingCode, Severity};
 pub use help::english_help;

@@ -1,0 +1,184 @@
+//! What the figures of a half-year are counted from: a record for each spell and each measure, without any number of a
+//! person. Pure.
+
+use chrono::NaiveDate;
+
+use crate::calendar::HalfYear;
+use crate::half_year::HalfYearView;
+use crate::month::Person;
+use crate::outreach::{is_contact, is_guardians_word, spell_of};
+use crate::person::age_on;
+use crate::records::{
+    ContactAttempt, Ground, Life, Measure, MeasureContent, MeasureEnd, Occupation, OccupationAfter, Reason,
+};
+use crate::register::Member;
+
+/// A half-year as records.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The half-year.
+    pub period: HalfYear,
+    /// The last day reported.
+    pub until: NaiveDate,
+    /// Every spell with a day from the day before the half-year on; in a first half-year from the day before the half-year
+    /// before it on, for the measures of a school year.
+    pub spells: Vec<SpellFacts>,
+    /// The measures of these spells that had begun by the last day reported.
+    pub measures: Vec<MeasureFacts>,
+}
+
+/// A spell as it stood on the last day reported.
+#[derive(Clone, Debug)]
+pub struct SpellFacts {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day; `None`: it held the last day reported.
+    pub last: Option<NaiveDate>,
+    /// Age on the last day reported, or on the spell's last day.
+    pub age: u8,
+    /// Whether the number is a woman's.
+    pub woman: bool,
+    /// Why it began.
+    pub reason: Reason,
+    /// Why it ended.
+    pub ground: Option<Ground>,
+    /// Whether something about it must be looked into.
+    pub flagged: bool,
+    /// Whether there was any attempt at contact.
+    pub attempted: bool,
+    /// The day of the first contact, perhaps before the spell.
+    pub first_contact: Option<NaiveDate>,
+    /// Whether something was offered: an offer at a contact, or a measure.
+    pub offered: bool,
+    /// The latest occupation and whether the youth told it.
+    pub occupation: Option<(Occupation, bool)>,
+    /// The first and last days of its measures, as far as they lie before its end.
+    pub measures: Vec<(NaiveDate, NaiveDate)>,
+}
+
+/// A measure as it stood on the last day reported.
+#[derive(Clone, Debug)]
+pub struct MeasureFacts {
+    /// Tells the youths apart; says nothing of who they are.
+    pub person: usize,
+    /// Its first day.
+    pub start: NaiveDate,
+    /// Its last day; `None`: under way on the last day reported.
+    pub end: Option<NaiveDate>,
+    /// What it is.
+    pub content: MeasureContent,
+    /// The local offer.
+    pub offer: Option<String>,
+    /// Why it ended.
+    pub end_ground: Option<MeasureEnd>,
+    /// The occupation after it.
+    pub result: Option<OccupationAfter>,
+    /// Whether it was evaluated.
+    pub evaluated: bool,
+    /// Why the spell began that it belongs to.
+    pub reason: Reason,
+}
+
+impl SpellFacts {
+    /// Whether the spell holds a day.
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.last.is_none_or(|last| day <= last)
+    }
+
+    /// Whether it had a measure on some day of a window.
+    pub fn had_measure(&self, first: NaiveDate, last: NaiveDate) -> bool {
+        self.measures.iter().any(|&(start, end)| start <= last && end >= first)
+    }
+}
+
+impl Facts {
+    /// The records of a half-year.
+    pub fn of(view: &HalfYearView<'_>) -> Self {
+        let (period, until) = (view.period, view.until);
+        let first = if is_spring(period) { period.before().first() } else { period.first() };
+        let mut facts = Self { period, until, spells: Vec::new(), measures: Vec::new() };
+        for (index, person) in view.month.people.iter().enumerate() {
+            let life = view.month.known.tables.life(person.verdict.number);
+            facts.add(index, person, &life, first.pred_opt().unwrap_or(first));
+        }
+        facts
+    }
+
+    fn add(&mut self, index: usize, person: &Person, life: &Life<'_>, earliest: NaiveDate) {
+        let until = self.until;
+        // What began later was not known on the last day reported.
+        let begun = person.members.iter().take_while(|member| member.spell.from <= until).count();
+        let members = &person.members[..begun];
+        for (at, member) in members.iter().enumerate() {
+            if member.spell.last.is_some_and(|last| last < earliest) {
+                continue;
+            }
+            let spell = SpellFacts::of(at, members, life, until);
+            let own = life.measures.iter().filter(|row| row.start <= until && spell_of(row.start, members) == Some(at));
+            self.measures.extend(own.map(|row| MeasureFacts::of(row, index, member.spell.reason, until)));
+            self.spells.push(spell);
+        }
+    }
+}
+
+impl SpellFacts {
+    fn of(at: usize, members: &[Member], life: &Life<'_>, until: NaiveDate) -> Self {
+        let member = &members[at];
+        let is_here = |day: NaiveDate| day <= until && spell_of(day, members) == Some(at);
+        let last = member.spell.last.filter(|&last| last < until);
+        let attempts: Vec<&ContactAttempt> = life.contacts.iter().filter(|row| is_here(row.date)).collect();
+        let told =
+            attempts.iter().filter(|row| is_contact(row)).filter_map(|row| Some((row.date, row.occupation?, true)));
+        let heard = attempts
+            .iter()
+            .filter(|row| is_guardians_word(row))
+            .filter_map(|row| Some((row.date, row.occupation?, false)));
+        let known = life.knowledge.iter().filter(|row| is_here(row.date)).map(|row| (row.date, row.occupation, false));
+        let measures: Vec<&Measure> = life.measures.iter().filter(|row| is_here(row.start)).collect();
+        let end = last.unwrap_or(until);
+        Self {
+            from: member.spell.from,
+            last,
+            age: age_on(member.number.born(), end),
+            woman: member.number.is_woman(),
+            reason: member.spell.reason,
+            ground: member.spell.ground.filter(|_| last.is_some()),
+            flagged: !member.spell.flags.is_empty(),
+            attempted: !attempts.is_empty(),
+            first_contact: attempts.iter().filter(|row| is_contact(row)).map(|row| row.date).min(),
+            offered: !measures.is_empty() || attempts.iter().any(|row| row.offer == Some(true)),
+            occupation: told
+                .chain(heard)
+                .chain(known)
+                .max_by_key(|(date, _, by_youth)| (*date, *by_youth))
+                .map(|(_, occupation, by_youth)| (occupation, by_youth)),
+            measures: measures
+                .iter()
+                .map(|row| (row.start, row.end.map_or(end, |last| last.min(end))))
+                .filter(|(start, end)| start <= end)
+                .collect(),
+        }
+    }
+}
+
+impl MeasureFacts {
+    fn of(row: &Measure, person: usize, reason: Reason, until: NaiveDate) -> Self {
+        let end = row.end.filter(|&end| end <= until);
+        Self {
+            person,
+            start: row.start,
+            end,
+            content: row.content,
+            offer: row.local_offer.as_deref().map(str::to_owned),
+            end_ground: row.end_ground.filter(|_| end.is_some()),
+            result: row.occupation_after.filter(|_| end.is_some()),
+            evaluated: row.evaluated == Some(true),
+            reason,
+        }
+    }
+}
+
+/// Whether it is a first half-year, the one that ends a school year.
+pub fn is_spring(period: HalfYear) -> bool {
+    period.before().year() < period.year()
+}

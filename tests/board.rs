@@ -1,0 +1,422 @@
+//! The board report: every figure of a municipality that was counted by hand, and the command on whole municipalities.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use calamine::{Data, Reader, Xlsx};
+use chrono::NaiveDate;
+use kaa::board::{Earlier, Facts, Figures, Report, Share, SpellFacts};
+use kaa::calendar::HalfYear;
+use kaa::config::{Board, Config};
+use kaa::half_year::HalfYearView;
+use kaa::ingest::Intake;
+use kaa::month::Month;
+use kaa::person::PersonalNumber;
+use kaa::records::{Ground, Reason};
+use serde::Deserialize;
+use support::Workspace;
+
+/// The municipality that was counted by hand, as its file has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counted {
+    person: Vec<Youth>,
+    forvantat: BTreeMap<String, u64>,
+    forvantat_ovrigt: Others,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Youth {
+    nr: u64,
+    fodd: String,
+    kon: String,
+    #[serde(default)]
+    folkbokford_fran: Option<String>,
+    #[serde(default)]
+    utflytt: Option<String>,
+    #[serde(default)]
+    elevregister: Vec<String>,
+    #[serde(default)]
+    betyg: Vec<String>,
+    #[serde(default)]
+    kontakter: Vec<String>,
+    #[serde(default)]
+    kannedom: Vec<String>,
+    #[serde(default)]
+    atgarder: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Others {
+    median_dagar: f64,
+    undre_kvartil: i64,
+    ovre_kvartil: i64,
+    i_atgard_under_lasaret: u64,
+}
+
+const BOARD: &str = "
+[[insats]]
+namn = \"Praktik via arbetsmarknadsenheten\"
+[namnd]
+namn = \"Bildningsnämnden\"
+kontakt_inom_dagar = 30
+";
+
+impl Youth {
+    fn number(&self) -> String {
+        // An even birth number is a woman's.
+        let birth_number = if self.kon == "K" { 238 } else { 239 };
+        PersonalNumber::with_check_digit(day(&self.fodd), birth_number).digits()
+    }
+}
+
+/// The municipality's files in a workspace.
+fn counted() -> (Workspace, Counted) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/board/handraknad.toml");
+    let counted: Counted = toml::from_str(&fs::read_to_string(file).expect("the file")).expect("it is understood");
+    let workspace = Workspace::empty();
+    workspace.config_with(BOARD);
+    let people = &counted.person;
+    let numbers: BTreeSet<String> = people.iter().map(Youth::number).collect();
+    assert_eq!(numbers.len(), people.len(), "two youths with one number");
+    let here = people.iter().filter(|youth| youth.utflytt.is_none()).map(|youth| {
+        let from = youth.folkbokford_fran.as_ref().unwrap_or(&youth.fodd);
+        format!("{};1472;Sekretessa;Hemligsson;;Gömstigen {};54301;Lönnköping;{from};;SAKNAS", youth.number(), youth.nr)
+    });
+    workspace.file("folkbokforing-2026-11-16.csv", support::table(support::REGISTER_HEADER, here));
+    let moved = people
+        .iter()
+        .filter_map(|youth| Some(format!("{};UTFLYTT;{};1472;1473", youth.number(), youth.utflytt.as_ref()?)));
+    workspace.file(
+        "folkbokforing_andringar-2026-11-16.csv",
+        support::table("personnummer;handelse;datum;fran_kommunkod;till_kommunkod", moved),
+    );
+    let rows = |of: fn(&Youth) -> &Vec<String>| -> Vec<String> {
+        people.iter().flat_map(|youth| of(youth).iter().map(|row| format!("{};{row}", youth.number()))).collect()
+    };
+    for (name, header, rows) in [
+        (
+            "elevregister",
+            "skolform;studievag;startdatum;slutdatum;beraknat_slut;avbrottsorsak",
+            rows(|of| &of.elevregister),
+        ),
+        ("betyg", "typ;datum", rows(|of| &of.betyg)),
+        ("kontakter", "datum;kontaktsatt;mottagare;utfall;sysselsattning;erbjudande", rows(|of| &of.kontakter)),
+        ("kannedom", "datum;kalla;sysselsattning", rows(|of| &of.kannedom)),
+        (
+            "atgarder",
+            "startdatum;innehall;insats;utvarderad;slutdatum;grund_avslut;sysselsattning_efter",
+            rows(|of| &of.atgarder),
+        ),
+    ] {
+        workspace.file(&format!("{name}-2026-11-16.csv"), support::table(&format!("personnummer;{header}"), rows));
+    }
+    (workspace, counted)
+}
+
+fn half(text: &str) -> HalfYear {
+    text.parse().expect("a half-year")
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// The figures of a workspace's half-year.
+fn figures(workspace: &Workspace, period: &str, as_of: &str) -> Figures {
+    let config = Config::read(&workspace.path("kaa.toml")).expect("the config");
+    let mut intake = Intake::read(&config, day(as_of));
+    let rejected: u64 = intake.files.iter().map(|file| file.balance.rejected).sum();
+    assert!(intake.faults.is_empty() && rejected == 0, "{rejected} rows rejected");
+    let month = Month::decide(&config, &mut intake, None, day(as_of));
+    Figures::count(&Facts::of(&HalfYearView::new(half(period), &month)), config.board.contact_days)
+}
+
+#[test]
+fn every_figure_is_as_it_was_counted_by_hand() {
+    let (workspace, counted) = counted();
+    let figures = figures(&workspace, "2026H1", support::AS_OF);
+    figures.reconcile().expect("the parts make the wholes");
+    let name = |cell: &kaa::board::Cell| match (cell.definition.key, &*cell.category.code) {
+        ("grupp", _) => format!("grupp {}", cell.to),
+        (key, "") => key.to_owned(),
+        (key, category) => format!("{key} {category}"),
+    };
+    let found: BTreeMap<String, u64> =
+        figures.cells.iter().filter(|cell| cell.value > 0).map(|cell| (name(cell), cell.value)).collect();
+    assert_eq!(found, counted.forvantat);
+    let others = counted.forvantat_ovrigt;
+    let days = figures.days.expect("somebody was reached");
+    assert_eq!((days.median, days.lower, days.upper), (others.median_dagar, others.undre_kvartil, others.ovre_kvartil));
+    assert_eq!(figures.measured_in_year, Some(others.i_atgard_under_lasaret));
+}
+
+#[test]
+fn figures_that_do_not_add_up_are_refused() {
+    let (workspace, _) = counted();
+    let figures = figures(&workspace, "2026H1", support::AS_OF);
+    for at in 0..figures.cells.len() {
+        let mut changed = figures.clone();
+        changed.cells[at].value += 1;
+        // A whole without a breakdown and outside the flow has nothing to contradict.
+        let is_alone =
+            at > kaa::board::ALL && figures.sums.iter().all(|sum| sum.parent != at && !sum.children.contains(&at));
+        assert_eq!(changed.reconcile().is_err(), !is_alone, "{:?}", figures.cells[at]);
+    }
+}
+
+/// So many spells that last over two years, some with a measure and a ground.
+fn spells(
+    count: usize,
+    from: &str,
+    last: Option<&str>,
+    ground: Option<Ground>,
+    measure: Option<&str>,
+) -> Vec<SpellFacts> {
+    let spell = SpellFacts {
+        from: day(from),
+        last: last.map(day),
+        age: 18,
+        woman: false,
+        reason: Reason::Interrupted,
+        ground,
+        flagged: false,
+        attempted: true,
+        first_contact: Some(day(from)),
+        offered: true,
+        occupation: None,
+        measures: measure.map(|start| (day(start), day(start))).into_iter().collect(),
+    };
+    vec![spell; count]
+}
+
+fn report(period: &str, spells: &[Vec<SpellFacts>], earlier: &[Earlier], board: &Board) -> Report {
+    let period = half(period);
+    let facts = Facts { period, until: period.last(), spells: spells.concat(), measures: Vec::new() };
+    Report::new(Figures::count(&facts, None), earlier, board)
+}
+
+#[test]
+fn the_kolada_measures_are_made_of_the_two_half_years_of_a_school_year() {
+    let board = Board { inhabitants: BTreeMap::from([(2025, 1_000)]), ..Board::default() };
+    // In the autumn 30 stay, 10 leave for a national programme, 5 move; 20 have a measure. In the spring 20 more come, 10 of
+    // whom leave for a programme; 15 have a measure, 5 of whom had one in the autumn.
+    let programme = Some(Ground::NationalProgramme);
+    let autumn = report(
+        "2025H2",
+        &[
+            spells(20, "2025-01-10", None, None, Some("2025-09-01")),
+            spells(10, "2025-01-10", None, None, None),
+            spells(10, "2025-08-01", Some("2025-10-31"), programme, None),
+            spells(5, "2025-01-10", Some("2025-10-31"), Some(Ground::MovedOut), None),
+        ],
+        &[],
+        &board,
+    );
+    let mut both = spells(5, "2025-01-10", None, None, Some("2025-09-01"));
+    both.iter_mut().for_each(|spell| spell.measures.push((day("2026-02-01"), day("2026-02-01"))));
+    let spring = [
+        both,
+        spells(15, "2025-01-10", None, None, Some("2025-09-01")),
+        spells(10, "2025-01-10", None, None, Some("2026-02-01")),
+        spells(10, "2026-01-20", None, None, None),
+        spells(10, "2026-01-20", Some("2026-03-31"), programme, None),
+        spells(10, "2025-08-01", Some("2025-10-31"), programme, None),
+        spells(5, "2025-01-10", Some("2025-10-31"), Some(Ground::MovedOut), None),
+    ];
+    let earlier = Earlier::read(half("2025H2"), &autumn.key_figures()).expect("its own file");
+    let shares = |report: &Report| -> Vec<Option<Share>> {
+        report.kolada.iter().map(|(_, result)| result.as_ref().ok().copied()).collect()
+    };
+    let share = |part, whole| Some(Share { part, whole });
+    let together = report("2026H1", &spring, &[earlier], &board);
+    assert_eq!(shares(&together), [share(65, 1_000), share(5, 65), share(20, 65), share(30, 65)]);
+    // Without the autumn's report, and in the autumn, each says why.
+    for alone in [report("2026H1", &spring, &[], &board), autumn] {
+        assert_eq!(shares(&alone), [None; 4]);
+        assert!(alone.kolada.iter().all(|(_, result)| !result.as_ref().unwrap_err().words().is_empty()));
+    }
+}
+
+fn namnd(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.municipality_folder().join(name)
+}
+
+/// Every text of a workbook, hidden parts, comments and properties included.
+fn all_parts(path: &Path) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(fs::read(path).expect("a workbook"))).expect("an archive");
+    let mut all = String::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        assert!(!name.contains("comment") && !name.contains("customXml"), "{name}");
+        part.read_to_string(&mut all).expect("XML");
+    }
+    all
+}
+
+#[test]
+fn the_report_holds_no_personal_data_and_no_small_count() {
+    let (workspace, counted) = counted();
+    let ending = workspace.run(&["board", "--period", "2026H1", "--as-of", support::AS_OF]);
+    assert_eq!(ending.code, 0, "{ending:?}");
+    let run = namnd(&workspace, "namnd-2026H1");
+    let parts = all_parts(&run.join("namndrapport_2026H1.xlsx"));
+    let csv = fs::read_to_string(run.join("nyckeltal.csv")).expect("the key figures");
+    for text in [&parts, &csv] {
+        for youth in &counted.person {
+            let number = youth.number();
+            assert!(
+                !text.contains(&number) && !text.contains(&number[2..8]) && !text.contains(&number[8..]),
+                "{number}"
+            );
+        }
+        assert!(support::SECRETS.iter().all(|secret| !text.contains(secret)));
+    }
+    assert!(!parts.contains("state=\"hidden\"") && !parts.contains("hidden=\"1\""));
+    let mut book: Xlsx<_> =
+        Xlsx::new(Cursor::new(fs::read(run.join("namndrapport_2026H1.xlsx")).expect("it"))).expect("a workbook");
+    let names = book.sheet_names();
+    assert_eq!(
+        names,
+        [
+            "Sammanfattning",
+            "Gruppen",
+            "Flöden",
+            "Kontakt",
+            "Åtgärder",
+            "Mål",
+            "Täckning och kvalitet",
+            "Jämförelse",
+            "Metod"
+        ]
+    );
+    // Days since a source was extracted are no count of persons.
+    for name in names.iter().filter(|name| *name != "Täckning och kvalitet") {
+        for (row, column, cell) in book.worksheet_range(name).expect("a sheet").used_cells() {
+            if let Data::Float(count) = cell {
+                assert!(*count == 0.0 || *count >= 5.0, "{name} {row} {column}: {count}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unfinished_half_year_is_marked_and_a_finished_one_compares_with_the_year_before() {
+    let (workspace, _) = counted();
+    let first_page = |period: &str| {
+        let path = namnd(&workspace, &format!("namnd-{period}")).join(format!("namndrapport_{period}.xlsx"));
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(fs::read(path).expect("it"))).expect("a workbook");
+        let range = book.worksheet_range("Sammanfattning").expect("the first page");
+        range.used_cells().map(|(_, _, cell)| cell.to_string()).collect::<Vec<_>>().join("\n")
+    };
+    for (period, as_of) in [("2025H1", support::AS_OF), ("2026H1", support::AS_OF), ("2026H2", support::AS_OF)] {
+        assert_eq!(workspace.run(&["board", "--period", period, "--as-of", as_of]).code, 0, "{period}");
+    }
+    assert!(first_page("2026H2").contains("Halvåret är inte slut: siffrorna gäller till och med 2026-11-20"));
+    let finished = first_page("2026H1");
+    assert!(!finished.contains("inte slut") && !finished.contains("Ingen rapport från samma halvår"), "{finished}");
+    assert!(first_page("2025H1").contains("Ingen rapport från samma halvår förra året"));
+}
+
+#[test]
+fn the_same_again_changes_nothing_and_a_half_year_to_come_is_refused() {
+    let (workspace, _) = counted();
+    let board = |period: &str| workspace.run(&["board", "--period", period, "--as-of", support::AS_OF]);
+    assert_eq!((board("2026H1").code, board("2026H2").code), (0, 0));
+    let again = board("2026H1");
+    assert_eq!(again.code, 0);
+    again.says(&["Oförändrat sedan förra gången"]);
+    assert!(!namnd(&workspace, "namnd-2026H1-r2").exists());
+    let early = board("2027H1");
+    assert_eq!(early.code, 2, "{early:?}");
+    early.says(&["har inte börjat"]);
+    assert_eq!(board("2026").code, 2);
+}
+
+#[test]
+fn the_config_of_the_board_is_checked_and_a_logo_must_be_a_picture() {
+    let (workspace, _) = counted();
+    let ends = |more: &str, wanted: &str| {
+        workspace.config_with(&format!("{BOARD}{more}"));
+        let ending = workspace.run(&["board", "--period", "2026H1", "--as-of", support::AS_OF]);
+        assert_eq!(ending.code, 2, "{ending:?}");
+        ending.says(&[wanted]);
+    };
+    ends("minsta_antal = 2\n", "namnd.minsta_antal");
+    ends("folkmangd_16_19 = { i_fjol = 3 }\n", "namnd.folkmangd_16_19");
+    ends("[[namnd.mal]]\nmal = \"Alla\"\nmatt = \"ALLA\"\nprocent = 100\n", "ATERGANG");
+    ends("[[namnd.mal]]\nmal = \"Alla\"\nmatt = \"NADDA\"\nprocent = 101\n", "namnd.mal.procent");
+    ends("logga = \"finns_inte.png\"\n", "finns_inte.png");
+    ends("logga = \"kaa.toml\"\n", "namnd.logga");
+}
+
+/// Start, in, out, end and all of a report, as far as they are shown.
+fn flow(report: &Report) -> [Option<u64>; 5] {
+    std::array::from_fn(|at| report.value(at))
+}
+
+#[test]
+fn a_small_flow_is_hidden_with_what_would_tell_it_and_the_group_stays() {
+    let board = Board::default();
+    let stay = |count| spells(count, "2025-01-10", None, None, None);
+    let leave = |count, month: &str| spells(count, "2025-01-10", Some(month), Some(Ground::MovedOut), None);
+    let come = |count| spells(count, "2026-01-20", None, None, None);
+    let of = |parts: &[Vec<SpellFacts>]| flow(&report("2026H1", parts, &[], &board));
+    assert_eq!(of(&[stay(20), leave(5, "2026-02-10"), come(6)]), [Some(25), Some(6), Some(5), Some(26), Some(31)]);
+    // Two left: with all but one of the five they could be worked out.
+    assert_eq!(of(&[stay(20), leave(2, "2026-02-10"), come(6)]), [Some(22), None, None, Some(26), None]);
+    // Who believes that both flows are small would know them from a difference of three.
+    assert_eq!(of(&[stay(20), leave(1, "2026-02-10"), come(4)]), [None, None, None, Some(24), None]);
+    // Three in all: nothing but zeros can be told.
+    assert_eq!(of(&[stay(3)]), [None, Some(0), Some(0), None, None]);
+}
+
+#[test]
+fn what_an_earlier_report_hid_at_its_end_is_not_told_at_the_next_start() {
+    let board = Board::default();
+    let parts = [
+        spells(2, "2025-01-10", None, None, None),
+        spells(20, "2025-01-10", Some("2025-09-30"), Some(Ground::MovedOut), None),
+        spells(10, "2026-02-01", None, None, None),
+    ];
+    let autumn_parts = &parts[..2];
+    let autumn = report("2025H2", autumn_parts, &[], &board);
+    assert_eq!(flow(&autumn)[3], None);
+    let earlier = Earlier::read(half("2025H2"), &autumn.key_figures()).expect("its own file");
+    let spring = report("2026H1", &parts, &[earlier], &board);
+    assert_eq!(flow(&spring), [None, None, None, Some(12), None]);
+}
+
+#[test]
+fn a_breakdown_hides_small_classes_with_another_and_is_left_out_of_a_small_group() {
+    let of = |reasons: &[(usize, Reason)]| {
+        let with = |&(count, reason): &(usize, Reason)| {
+            let mut of_reason = spells(count, "2025-01-10", None, None, None);
+            of_reason.iter_mut().for_each(|spell| spell.reason = reason);
+            of_reason
+        };
+        let parts: Vec<Vec<SpellFacts>> = reasons.iter().map(with).collect();
+        let report = report("2026H1", &parts, &[], &Board::default());
+        let shown = |(_, reason): &(usize, Reason)| {
+            let (child, _) =
+                report.class(&kaa::board::definitions::GROUP_REASON, kaa::records::Coded::code(*reason))?;
+            report.value(child)
+        };
+        reasons.iter().map(shown).collect::<Vec<_>>()
+    };
+    use Reason::{Immigrated, Interrupted, MovedIn, StudyCertificate};
+    assert_eq!(of(&[(20, Interrupted), (10, MovedIn)]), [Some(20), Some(10)]);
+    // 3 would be what 33 leave: the least of the others goes with it.
+    assert_eq!(
+        of(&[(20, Interrupted), (10, MovedIn), (6, StudyCertificate), (3, Immigrated)]),
+        [Some(20), Some(10), None, None]
+    );
+    assert_eq!(of(&[(9, Interrupted), (6, MovedIn), (3, Immigrated)]), [None; 3]);
+}
