@@ -537,6 +537,8 @@ mod tests {
         let known = credentials(Some(&first), "november.csv", &[DIPLOMA, another]);
         assert_eq!(known.tables.credentials.len(), 2);
         assert!(known.tables.credentials.iter().all(|row| row.place.file == 0));
+        assert_eq!(credentials(Some(&first), "november.csv", &[DIPLOMA]).tables.credentials.len(), 1);
+        assert_eq!(credentials(Some(&first), "november.csv", &[another]).tables.credentials.len(), 2);
     }
 
     fn new_number() -> String {
