@@ -2,7 +2,7 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`] -> [`report`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
+//! -> [`half_year`] -> [`report`] and [`scb`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -20,6 +20,7 @@ pub mod records;
 pub mod register;
 pub mod report;
 pub mod run;
+pub mod scb;
 pub mod synth;
 pub mod texts;
 pub mod timeline;

@@ -12,5 +12,7 @@ mod workbook;
 
 pub use figures::Counts;
 pub use lists::{monthly_lists, needs_contact, rejects};
+pub use people::Directory;
+pub use style::{Style, excel_date, height, lines, set_page};
 pub use table::{Cell, Column, List, Sheet};
-pub use workbook::{Meeting, workbook};
+pub use workbook::{Meeting, workbook, write_sheet};

@@ -4,6 +4,7 @@ pub mod explain;
 mod faults;
 mod findings;
 mod help;
+pub mod scb;
 mod terminal;
 
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
