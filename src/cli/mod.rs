@@ -5,6 +5,7 @@ mod demo;
 mod explain;
 mod monthly;
 mod progress;
+mod scb;
 mod synth;
 
 use std::path::PathBuf;
@@ -60,6 +61,8 @@ enum Command {
     },
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
+    /// Halvårsfilen till SCB, med kontroller.
+    Scb(scb::Options),
     /// Varför en person omfattas eller inte, med regler och källrader. Personnumret läses från standard in.
     Explain(explain::Options),
     /// Hitta på en kommun, för prov och mätningar.
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
+        Command::Scb(options) => scb::run(&session, &options),
         Command::Explain(options) => explain::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
     };

@@ -68,7 +68,7 @@ pub(super) fn monthly(session: &Session, config: &Config, options: &Options) -> 
     }
 }
 
-fn unknown_source_in(config: &Config, intake: &Intake, accepted: &[String]) -> Option<Failure> {
+pub(super) fn unknown_source_in(config: &Config, intake: &Intake, accepted: &[String]) -> Option<Failure> {
     let described = config.sources.iter().map(|source| source.name.as_str());
     let read = intake.files.iter().map(|file| file.source.as_str());
     let kinds = crate::records::Kind::ALL.iter().map(|kind| kind.name());

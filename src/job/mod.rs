@@ -1,6 +1,7 @@
 //! The jobs: from what was read to a run on disk.
 
 mod monthly;
+mod scb;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::run::{
 };
 
 pub use monthly::{MonthlyJob, monthly};
+pub use scb::{ScbError, ScbJob, mark_delivered, scb};
 
 /// What the report of a half-year is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +126,7 @@ fn manifest(
         name: config.name.clone(),
         as_of: month.as_of.to_string(),
         period: None,
+        scb: None,
         config: config.hash.clone(),
         inputs: intake.files.iter().map(InputEntry::from).collect(),
         accepted,

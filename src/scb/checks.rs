@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value};
 use crate::calendar::HalfYear;
+use crate::month::Person;
 use crate::person::{PersonalNumber, birthday};
 use crate::records::{Occupation, Place, Reason, Registration};
 use crate::texts::scb::Check;
@@ -15,7 +16,7 @@ use crate::timeline::{FOREVER, Period};
 /// A count may be half or double that of the half-year before; smaller differences than this many rows mean nothing.
 const COUNT_SLACK: u64 = 10;
 /// The share of youths registered that counts as good (Skolverket: only 19 % of municipalities reached it in H2 2018).
-pub const COVERAGE_YARDSTICK: u64 = 90;
+pub const COVERAGE_YARDSTICK: usize = 90;
 
 /// What the checks look at.
 #[derive(Clone, Copy, Debug)]
@@ -145,10 +146,12 @@ fn days(spell: &Reported<'_>) -> String {
     format!("i gruppen {} – {last}", spell.spell.from)
 }
 
+/// Numbers are read strictly and a samordningsnummer is never a member: what is left is the register's old number.
 fn invalid_identity(subject: &Subject<'_>) -> Vec<Found> {
     subject.of_spells(|spell| {
-        let is_wrong = spell.spell.member.number.is_coordination_number();
-        is_wrong.then(|| about(spell, spell.registered, "Samordningsnummer".to_owned()))
+        let number = spell.spell.member.number;
+        let old = subject.half.view.month.known.old_in_register.get(&number)?;
+        Some(about(spell, spell.registered, format!("KAA-registret har {}", old.hyphenated())))
     })
 }
 
@@ -226,19 +229,24 @@ fn not_registered(subject: &Subject<'_>) -> Vec<Found> {
     if !subject.half.view.month.has_case_register() {
         return Vec::new();
     }
-    subject.of_spells(|spell| {
+    let mut found = subject.of_spells(|spell| {
         let detail = || format!("Inte i KAA-registret, {}", days(spell));
         spell.rows.is_empty().then(|| about(spell, spell.registered, detail()))
-    })
+    });
+    let (registered, persons) = (subject.half.registered_persons(), subject.half.persons());
+    if registered * 100 < persons * COVERAGE_YARDSTICK {
+        let detail =
+            format!("{registered} av {persons} ungdomar är registrerade, mindre än {COVERAGE_YARDSTICK} procent");
+        found.push(about_file(detail));
+    }
+    found
 }
 
 fn registered_without_spell(subject: &Subject<'_>) -> Vec<Found> {
     let in_file: BTreeSet<Place> =
         subject.half.spells.iter().flat_map(|spell| &spell.rows).map(|row| row.place).collect();
     let people = &subject.half.view.month.people;
-    let rows = people.iter().flat_map(|person| {
-        person.without_spell.iter().chain(person.with_spell.iter().map(|(_, row)| row))
-    });
+    let rows = people.iter().flat_map(registrations);
     let stray = rows.filter(|row| touches(subject, row) && !in_file.contains(&row.place));
     stray
         .map(|row| Found {
@@ -274,10 +282,24 @@ fn date_or_ground_missing(subject: &Subject<'_>) -> Vec<Found> {
 }
 
 fn end_before_start(subject: &Subject<'_>) -> Vec<Found> {
-    subject.of_spells(|spell| {
-        let out = spell.deregistered.filter(|&out| out < spell.registered)?;
-        Some(about(spell, out, format!("Registrerad {}, avregistrerad {out}", spell.registered)))
+    let first = subject.half.view.period.first();
+    let people = &subject.half.view.month.people;
+    let rows = people.iter().flat_map(registrations);
+    let backwards = rows.filter_map(|row| Some((row, row.deregistered.filter(|&out| out < row.registered)?)));
+    // A row that ends before it begins holds no day, and so belongs to no spell.
+    let here = backwards.filter(|(row, out)| row.registered >= first && *out <= subject.until());
+    here.map(|(row, out)| Found {
+        number: Some(row.number),
+        date: Some(out),
+        detail: format!("Registrerad {}, avregistrerad {out}", row.registered),
+        places: vec![row.place],
     })
+    .collect()
+}
+
+/// Every row that the case register has of a person.
+fn registrations(person: &Person) -> impl Iterator<Item = &Registration> {
+    person.without_spell.iter().chain(person.with_spell.iter().map(|(_, row)| row))
 }
 
 fn deregistered_before(subject: &Subject<'_>) -> Vec<Found> {
@@ -358,10 +380,10 @@ fn measure_still_open(subject: &Subject<'_>) -> Vec<Found> {
 
 fn no_occupation(subject: &Subject<'_>) -> Vec<Found> {
     let of_spell = |spell: &Reported<'_>| -> Vec<Found> {
-        let found = spell.without_occupation.iter().map(|row| Found {
-            places: vec![row.place],
-            ..about(spell, row.date, format!("Kontakt {}", row.date))
-        });
+        let found = spell
+            .without_occupation
+            .iter()
+            .map(|row| Found { places: vec![row.place], ..about(spell, row.date, format!("Kontakt {}", row.date)) });
         found.collect()
     };
     subject.half.spells.iter().flat_map(of_spell).collect()
@@ -398,9 +420,7 @@ fn counts_differ(subject: &Subject<'_>) -> Vec<Found> {
     for event in subject.half.events() {
         *now.entry(event.block()).or_default() += 1;
     }
-    let differs = |before: u64, now: u64| {
-        now.abs_diff(before) > COUNT_SLACK && (now * 2 < before || now > before * 2)
-    };
+    let differs = |before: u64, now: u64| now.abs_diff(before) > COUNT_SLACK && (now * 2 < before || now > before * 2);
     let blocks = Block::ALL.into_iter().filter(|&block| subject.layout.has(block));
     let counts = blocks.filter_map(|block| {
         let before = *previous.blocks.get(block.code())?;

@@ -70,12 +70,8 @@ impl Control<'_> {
             page.set_column_width(column, width)?;
         }
         page.write_string_with_format(0, 0, format!("Halvårsfil till SCB, {}", view.period), &style.title)?;
-        let about = format!(
-            "{}, avstämning {}. Lämnas senast {}.",
-            self.name,
-            view.month.as_of,
-            view.period.scb_deadline()
-        );
+        let about =
+            format!("{}, avstämning {}. Lämnas senast {}.", self.name, view.month.as_of, view.period.scb_deadline());
         page.write_string_with_format(1, 0, about, &style.about)?;
         let verdict = self.verdict();
         page.set_row_height(3, height(lines(&verdict, WIDTHS.iter().sum())))?;
@@ -121,11 +117,19 @@ impl Control<'_> {
         let blocking = self.receipt.severity(Severity::Blocking);
         let file = &self.receipt.file;
         match (blocking, self.receipt.draft) {
-            (0, _) => format!("Ingen kontroll stoppar filen. {file} kan laddas upp när någon har sett över varningarna."),
-            (count, true) => format!("{file} är ett utkast: {count} rader på bladet Rader hade stoppat filen."),
-            (count, false) => format!(
-                "Filen är stoppad. Rätta de {count} rader på bladet Rader som stoppar den, hämta nya uttag och kör igen."
-            ),
+            (0, _) => {
+                format!("Ingen kontroll stoppar filen. {file} kan laddas upp när någon har sett över varningarna.")
+            }
+            (count, draft) => {
+                let rows = if count == 1 { "1 rad".to_owned() } else { format!("{count} rader") };
+                if draft {
+                    format!("{file} är ett utkast. {rows} på bladet Rader hade stoppat filen.")
+                } else {
+                    format!(
+                        "Filen är stoppad. Rätta det som stoppar den ({rows} på bladet Rader), hämta nya uttag och kör igen."
+                    )
+                }
+            }
         }
     }
 
@@ -222,8 +226,7 @@ impl Control<'_> {
     /// The file in words.
     fn file(&self) -> List {
         let rows = self.half.events().into_iter().map(|event| {
-            let source =
-                if event.places.is_empty() { "Avstämningen".to_owned() } else { self.places(&event.places) };
+            let source = if event.places.is_empty() { "Avstämningen".to_owned() } else { self.places(&event.places) };
             vec![
                 Cell::Person(event.number),
                 self.people.name(event.number),
@@ -282,7 +285,10 @@ fn severity_cell(severity: Severity) -> Cell {
 fn words(event: &Event) -> String {
     let fields = Field::ALL.iter().copied().filter(|field| field.codes().is_some());
     let values = fields.filter_map(|field| Some((field, event.coded(field)?)));
-    values.map(|(field, value)| format!("{}: {}", field.label(), said(field, Some(value)))).collect::<Vec<_>>().join(". ")
+    values
+        .map(|(field, value)| format!("{}: {}", field.label(), said(field, Some(value))))
+        .collect::<Vec<_>>()
+        .join(". ")
 }
 
 /// `scb_skillnader.csv` and its sheet.

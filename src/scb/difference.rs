@@ -87,7 +87,9 @@ fn by_person(events: &[FileEvent]) -> BTreeMap<PersonalNumber, Vec<FileEvent>> {
     for event in events {
         persons.entry(event.number).or_default().push(event.clone());
     }
-    persons.values_mut().for_each(|events| events.sort_by_key(|event| (event.block, event.date(), event.values.clone())));
+    persons
+        .values_mut()
+        .for_each(|events| events.sort_by_key(|event| (event.block, event.date(), event.values.clone())));
     persons
 }
 

@@ -478,9 +478,11 @@ impl<'a, 'l> Telling<'a, 'l> {
                 && education.days.contains(out)
         };
         let studies = findings.schooling.educations.iter().find(by_studies)?;
-        let contacted = self.life.contacts.iter().any(|row| {
-            is_own_contact(row) && self.is_registered_on(row.date) && self.is_of_spell(row.date)
-        });
+        let contacted = self
+            .life
+            .contacts
+            .iter()
+            .any(|row| is_own_contact(row) && self.is_registered_on(row.date) && self.is_of_spell(row.date));
         if ground != Ground::EquivalentEducation || contacted {
             return None;
         }
@@ -505,9 +507,9 @@ impl<'a, 'l> Telling<'a, 'l> {
     /// Measures that begin or end in the half-year, those begun earlier too.
     fn measures(&self) -> Vec<Event> {
         let told = |row: &Measure| {
-            let starts = self.is_in_period(row.start).then(|| {
-                self.event(row.start, Fact::MeasureStart { content: row.content }, vec![row.place])
-            });
+            let starts = self
+                .is_in_period(row.start)
+                .then(|| self.event(row.start, Fact::MeasureStart { content: row.content }, vec![row.place]));
             let end = row.end.filter(|&end| self.is_in_period(end) && self.is_registered_on(end));
             let fact = Fact::MeasureEnd { ground: row.end_ground, after: row.occupation_after };
             let ends = end.map(|end| self.event(end, fact, vec![row.place]));
@@ -569,9 +571,12 @@ fn is_word_of_guardian(row: &ContactAttempt) -> bool {
 /// The latest education by the sources: the last real one before the spell (contract 2).
 fn own_education(findings: &Findings<'_>, spell: &PeriodSpell<'_>) -> LatestEducation {
     let before = |education: &&Education<'_>| education.is_real() && education.days.from < spell.from;
-    let last = findings.schooling.educations.iter().filter(before).max_by_key(|education| {
-        (education.days.to.min(spell.from), education.days.from)
-    });
+    let last = findings
+        .schooling
+        .educations
+        .iter()
+        .filter(before)
+        .max_by_key(|education| (education.days.to.min(spell.from), education.days.from));
     let Some(last) = last else {
         let immigrated = spell.member.spell.reason == Reason::Immigrated;
         return if immigrated { LatestEducation::Foreign } else { LatestEducation::Compulsory };
@@ -586,9 +591,11 @@ fn own_education(findings: &Findings<'_>, spell: &PeriodSpell<'_>) -> LatestEduc
         EducationKind::FolkHighSchool => LatestEducation::FolkHighSchool,
         // The coordinator's decision does not say which education it was, but for studies abroad.
         _ => {
-            let abroad = findings.life.decisions.iter().any(|row| {
-                row.kind == DecisionKind::StudiesAbroad && last.places.contains(&row.place)
-            });
+            let abroad = findings
+                .life
+                .decisions
+                .iter()
+                .any(|row| row.kind == DecisionKind::StudiesAbroad && last.places.contains(&row.place));
             if abroad { LatestEducation::Foreign } else { LatestEducation::Unknown }
         }
     }

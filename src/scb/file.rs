@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use chrono::NaiveDate;
+use rust_xlsxwriter::{DocProperties, Format, IgnoreError, Workbook, XlsxError};
 
-use super::{Block, Column, Encoding, Event, Field, Half, Layout, LineEnd, NumberForm, Padding, Quotes, RowsPer, Side, Value};
+use super::{
+    Block, Column, Encoding, Event, Field, Half, Layout, LineEnd, NumberForm, Padding, Quotes, RowsPer, Side, Value,
+};
 use crate::person::{Identity, PersonalNumber};
 use crate::records::Municipality;
+use crate::report::excel_date;
 
 /// Why events do not fit a layout, or bytes are no file of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +59,8 @@ pub fn in_layout(half: &Half<'_>, layout: &Layout) -> Vec<FileEvent> {
         .filter(|event| layout.has(event.block()))
         .map(|event| {
             let columns = layout.columns.iter().filter(|column| column.block == event.block() && is_own(column));
-            let values = columns.filter_map(|column| Some((column.field, event.value(column.field, half.municipality)?)));
+            let values =
+                columns.filter_map(|column| Some((column.field, event.value(column.field, half.municipality)?)));
             FileEvent { number: event.number, block: event.block(), values: values.collect() }
         })
         .collect()
@@ -68,45 +72,62 @@ fn is_own(column: &Column) -> bool {
 }
 
 /// The cells of the file: the header, if the layout has one, and the rows.
-struct Table {
+#[derive(Debug)]
+pub struct LaidOut<'a> {
+    half: &'a Half<'a>,
+    layout: &'a Layout,
     header: Option<Vec<String>>,
     rows: Vec<Vec<String>>,
     /// The layout's column of each column.
     columns: Vec<usize>,
 }
 
-/// The bytes of the file, and how many rows stand below its header.
+/// Lays a half-year out.
 ///
 /// # Errors
 /// When somebody has more events than the layout has room for.
-pub fn write(half: &Half<'_>, layout: &Layout) -> Result<(Vec<u8>, u64), FileFault> {
-    let table = table(half, layout)?;
-    let mut text = String::new();
-    let mut add = |cells: &[String], quotes: &dyn Fn(usize) -> Quotes| {
-        for (at, cell) in cells.iter().enumerate() {
-            if at > 0 {
-                text.push(layout.separator);
+pub fn lay_out<'a>(half: &'a Half<'a>, layout: &'a Layout) -> Result<LaidOut<'a>, FileFault> {
+    match layout.rows {
+        RowsPer::Event => Ok(by_event(half, layout)),
+        RowsPer::Person => by_person(half, layout),
+    }
+}
+
+impl LaidOut<'_> {
+    /// How many rows stand below the header.
+    pub fn rows(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> Vec<u8> {
+        let layout = self.layout;
+        let mut text = String::new();
+        let mut add = |cells: &[String], quotes: &dyn Fn(usize) -> Quotes| {
+            for (at, cell) in cells.iter().enumerate() {
+                if at > 0 {
+                    text.push(layout.separator);
+                }
+                text.push_str(&quoted(cell, layout.separator, quotes(at)));
             }
-            text.push_str(&quoted(cell, layout.separator, quotes(at)));
+            text.push_str(match layout.line_end {
+                LineEnd::CrLf => "\r\n",
+                LineEnd::Lf => "\n",
+            });
+        };
+        if let Some(header) = &self.header {
+            add(header, &|_| layout.quotes);
         }
-        text.push_str(match layout.line_end {
-            LineEnd::CrLf => "\r\n",
-            LineEnd::Lf => "\n",
-        });
-    };
-    if let Some(header) = &table.header {
-        add(header, &|_| layout.quotes);
+        for row in &self.rows {
+            add(row, &|at| layout.columns[self.columns[at]].quotes);
+        }
+        match layout.encoding {
+            Encoding::Utf8 => text.into_bytes(),
+            Encoding::Utf8WithMark => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            // The layout has nothing that the encoding lacks, and the values are digits.
+            Encoding::Windows1252 => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
+        }
     }
-    for row in &table.rows {
-        add(row, &|at| layout.columns[table.columns[at]].quotes);
-    }
-    let bytes = match layout.encoding {
-        Encoding::Utf8 => text.into_bytes(),
-        Encoding::Utf8WithMark => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
-        // The layout has nothing that the encoding lacks, and the values are digits.
-        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
-    };
-    Ok((bytes, table.rows.len() as u64))
 }
 
 fn quoted(cell: &str, separator: char, quotes: Quotes) -> String {
@@ -119,15 +140,8 @@ fn quoted(cell: &str, separator: char, quotes: Quotes) -> String {
     format!("\"{}\"", cell.replace('"', "\"\""))
 }
 
-fn table(half: &Half<'_>, layout: &Layout) -> Result<Table, FileFault> {
-    match layout.rows {
-        RowsPer::Event => Ok(by_event(half, layout)),
-        RowsPer::Person => by_person(half, layout),
-    }
-}
-
 /// A row per event: what is repeated, and the columns of its block.
-fn by_event(half: &Half<'_>, layout: &Layout) -> Table {
+fn by_event<'a>(half: &'a Half<'a>, layout: &'a Layout) -> LaidOut<'a> {
     let row = |event: &Event| -> Vec<String> {
         let cell = |column: &Column| {
             let here = column.repeated || column.block == event.block();
@@ -137,7 +151,9 @@ fn by_event(half: &Half<'_>, layout: &Layout) -> Table {
         layout.columns.iter().map(cell).collect()
     };
     let events = half.events();
-    Table {
+    LaidOut {
+        half,
+        layout,
         header: layout.header.then(|| layout.columns.iter().map(|column| column.name.clone()).collect()),
         rows: events.into_iter().filter(|event| layout.has(event.block())).map(row).collect(),
         columns: (0..layout.columns.len()).collect(),
@@ -145,7 +161,7 @@ fn by_event(half: &Half<'_>, layout: &Layout) -> Table {
 }
 
 /// A row per person: the columns of a block that stand side by side come once for each of its events.
-fn by_person(half: &Half<'_>, layout: &Layout) -> Result<Table, FileFault> {
+fn by_person<'a>(half: &'a Half<'a>, layout: &'a Layout) -> Result<LaidOut<'a>, FileFault> {
     let events = half.events();
     let persons: Vec<&[&Event]> = events.chunk_by(|a, b| a.number == b.number).collect();
     let of_block = |person: &[&Event], block| person.iter().filter(|event| event.block() == block).count();
@@ -169,7 +185,9 @@ fn by_person(half: &Half<'_>, layout: &Layout) -> Result<Table, FileFault> {
         };
         numbered.iter().map(cell).collect()
     });
-    Ok(Table {
+    Ok(LaidOut {
+        half,
+        layout,
         header: layout.header.then(|| header.collect()),
         rows: rows.collect(),
         columns: numbered.iter().map(|&(at, _)| at).collect(),
@@ -224,45 +242,43 @@ fn padded(text: &str, padding: Padding) -> String {
     }
 }
 
-/// The same cells as a workbook: everything as text, as it stands in the file.
-///
-/// # Errors
-/// When somebody has more events than the layout has room for; a fault of the program is an empty workbook's error.
-pub fn write_workbook(half: &Half<'_>, layout: &Layout) -> Result<Result<Vec<u8>, XlsxError>, FileFault> {
-    Ok(workbook(&table(half, layout)?, layout, half))
-}
-
-fn workbook(table: &Table, layout: &Layout, half: &Half<'_>) -> Result<Vec<u8>, XlsxError> {
-    const WIDEST: usize = 40;
-    let mut book = Workbook::new();
-    let made = NaiveDateTime::new(half.view.month.as_of, NaiveTime::MIN);
-    let made = ExcelDateTime::parse_from_str(&made.format("%Y-%m-%dT%H:%M:%S").to_string())?;
-    book.set_properties(&DocProperties::new().set_author("kaa").set_title("SCB").set_creation_datetime(&made));
-    let (text, bold) = (Format::new().set_num_format("@"), Format::new().set_num_format("@").set_bold());
-    let page = book.add_worksheet();
-    page.set_name(format!("SCB {}", half.view.period))?;
-    let rows = table.header.iter().chain(&table.rows);
-    for (row, cells) in (0..).zip(rows) {
-        let format = if row == 0 && table.header.is_some() { &bold } else { &text };
-        for (column, cell) in (0..).zip(cells) {
-            page.write_string_with_format(row, column, cell, format)?;
+impl LaidOut<'_> {
+    /// The same cells as a workbook: everything as text, as it stands in the file.
+    ///
+    /// # Errors
+    /// When the workbook cannot be made, which is a fault of the program.
+    pub fn workbook(&self) -> Result<Vec<u8>, XlsxError> {
+        const WIDEST: usize = 40;
+        let view = self.half.view;
+        let mut book = Workbook::new();
+        let made = excel_date(view.month.as_of)?;
+        book.set_properties(&DocProperties::new().set_author("kaa").set_title("SCB").set_creation_datetime(&made));
+        let text = Format::new().set_num_format("@");
+        let bold = text.clone().set_bold();
+        let page = book.add_worksheet();
+        page.set_name(format!("SCB {}", view.period))?;
+        for (row, cells) in (0..).zip(self.header.iter().chain(&self.rows)) {
+            let format = if row == 0 && self.header.is_some() { &bold } else { &text };
+            for (column, cell) in (0..).zip(cells) {
+                page.write_string_with_format(row, column, cell, format)?;
+            }
         }
+        // The button of the filter stands beside the header.
+        const BUTTON: usize = 3;
+        for (column, at) in (0..).zip(0..self.columns.len()) {
+            let header = self.header.iter().map(|header| header[at].chars().count() + BUTTON);
+            let widest = self.rows.iter().map(|row| row[at].chars().count() + 1).chain(header).max().unwrap_or(0);
+            page.set_column_width(column, u16::try_from(widest.min(WIDEST)).unwrap_or_default())?;
+        }
+        let last_row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let last_column = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        if self.header.is_some() {
+            page.set_freeze_panes(1, 0)?;
+            page.autofilter(0, 0, last_row, last_column)?;
+        }
+        page.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
+        book.save_to_buffer()
     }
-    for (at, &of) in table.columns.iter().enumerate() {
-        let column = u16::try_from(at).unwrap_or(u16::MAX);
-        let header = layout.columns[of].name.chars().count() + layout.numbering.chars().count() + 4;
-        let widest = table.rows.iter().map(|row| row[at].chars().count() + 2).max().unwrap_or(0);
-        let width = u16::try_from(widest.max(header).min(WIDEST)).unwrap_or_default();
-        page.set_column_width(column, width)?;
-    }
-    let last_row = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-    let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-    if table.header.is_some() {
-        page.set_freeze_panes(1, 0)?;
-        page.autofilter(0, 0, last_row, last_column)?;
-    }
-    page.ignore_error_range(0, 0, last_row, last_column, rust_xlsxwriter::IgnoreError::NumberStoredAsText)?;
-    book.save_to_buffer()
 }
 
 /// Reads a file of the layout back, in its order. `reference` is the day that ten-digit numbers are read by.
@@ -346,7 +362,8 @@ impl Reader<'_> {
                 block = column.block;
             }
         }
-        let of_block = self.layout.columns.iter().zip(row).filter(|(column, _)| column.block == block && is_own(column));
+        let of_block =
+            self.layout.columns.iter().zip(row).filter(|(column, _)| column.block == block && is_own(column));
         self.values(of_block).map(|values| Some(FileEvent { number: number?, block, values }))?
     }
 
@@ -355,16 +372,18 @@ impl Reader<'_> {
         if row.len() != numbered.len() {
             return None;
         }
-        let columns: Vec<(&Column, usize)> = numbered.iter().map(|&(at, nth)| (&self.layout.columns[at], nth)).collect();
+        let columns: Vec<(&Column, usize)> =
+            numbered.iter().map(|&(at, nth)| (&self.layout.columns[at], nth)).collect();
         let at = columns.iter().position(|(column, _)| column.field == Field::Number)?;
         let number = self.number(&row[at], columns[at].0)?;
         let mut events = Vec::new();
         for block in Block::ALL {
             let times = columns.iter().filter(|(column, _)| column.block == block).map(|(_, nth)| nth + 1).max();
             for wanted in 0..times.unwrap_or(0) {
-                let of_event = columns.iter().zip(row).filter(|((column, nth), _)| {
-                    column.block == block && *nth == wanted && is_own(column)
-                });
+                let of_event = columns
+                    .iter()
+                    .zip(row)
+                    .filter(|((column, nth), _)| column.block == block && *nth == wanted && is_own(column));
                 let values = self.values(of_event.map(|((column, _), cell)| (*column, cell)))?;
                 if !values.is_empty() {
                     events.push(FileEvent { number, block, values });

@@ -2,6 +2,7 @@
 //! checked when it is read, so that no half file is ever made of a half layout.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
@@ -338,7 +339,12 @@ impl Layout {
         };
         let place = format!("{} i {}", column.field.name(), column.name);
         // Padding with a digit is told from the value by its width.
-        self.check_writable(&place, &sample, column.quotes, column.padding.map(|padding| Padding { with: '\0', ..padding }))
+        self.check_writable(
+            &place,
+            &sample,
+            column.quotes,
+            column.padding.map(|padding| Padding { with: '\0', ..padding }),
+        )
     }
 
     fn check_writable(
@@ -433,12 +439,16 @@ impl LayoutFile {
     fn check(self, text: &str) -> Result<Layout, LayoutFault> {
         let form = &self.fil;
         let quotes = quotes("fil.citattecken", &form.citattecken)?;
-        let number = choice("fil.personnummer", &form.personnummer, &[
-            ("ÅÅÅÅMMDDNNNN", NumberForm::Twelve),
-            ("ÅÅÅÅMMDD-NNNN", NumberForm::TwelveHyphen),
-            ("ÅÅMMDDNNNN", NumberForm::Ten),
-            ("ÅÅMMDD-NNNN", NumberForm::TenHyphen),
-        ])?;
+        let number = choice(
+            "fil.personnummer",
+            &form.personnummer,
+            &[
+                ("ÅÅÅÅMMDDNNNN", NumberForm::Twelve),
+                ("ÅÅÅÅMMDD-NNNN", NumberForm::TwelveHyphen),
+                ("ÅÅMMDDNNNN", NumberForm::Ten),
+                ("ÅÅMMDD-NNNN", NumberForm::TenHyphen),
+            ],
+        )?;
         let rows = choice("fil.rader", &form.rader, &[("handelse", RowsPer::Event), ("person", RowsPer::Person)])?;
         let date = date_form("fil.datum", &form.datum)?;
         let codes = code_lists(&self.koder)?;
@@ -449,11 +459,15 @@ impl LayoutFile {
             compared: self.jamford_med_scb.as_deref().map(day).transpose()?,
             rows,
             separator: one_char("fil.avgransare", &form.avgransare)?,
-            encoding: choice("fil.teckenkod", &form.teckenkod, &[
-                (Encoding::Utf8.name(), Encoding::Utf8),
-                (Encoding::Utf8WithMark.name(), Encoding::Utf8WithMark),
-                (Encoding::Windows1252.name(), Encoding::Windows1252),
-            ])?,
+            encoding: choice(
+                "fil.teckenkod",
+                &form.teckenkod,
+                &[
+                    (Encoding::Utf8.name(), Encoding::Utf8),
+                    (Encoding::Utf8WithMark.name(), Encoding::Utf8WithMark),
+                    (Encoding::Windows1252.name(), Encoding::Windows1252),
+                ],
+            )?,
             line_end: choice("fil.radslut", &form.radslut, &[("CRLF", LineEnd::CrLf), ("LF", LineEnd::Lf)])?,
             header: form.rubrikrad,
             quotes,
@@ -485,7 +499,11 @@ impl ColumnSection {
         if field.block() != block {
             let of_block: Vec<&str> =
                 Field::ALL.iter().filter(|field| field.block() == block).map(|field| field.name()).collect();
-            return Err(value(&key("varde"), &self.varde, &format!("{} i blocket {}", of_block.join(", "), block.code())));
+            return Err(value(
+                &key("varde"),
+                &self.varde,
+                &format!("{} i blocket {}", of_block.join(", "), block.code()),
+            ));
         }
         let shared = matches!(field, Field::Number | Field::Municipality | Field::Registered);
         if self.upprepa && (rows == RowsPer::Person || !shared) {
@@ -498,7 +516,9 @@ impl ColumnSection {
         let codes = match field.codes() {
             Some((list, constants)) => {
                 let codes = lists.get(list).cloned().unwrap_or_default();
-                if let Some(missing) = constants.into_iter().map(|(constant, _)| constant).find(|constant| !codes.contains_key(constant)) {
+                if let Some(missing) =
+                    constants.into_iter().map(|(constant, _)| constant).find(|constant| !codes.contains_key(constant))
+                {
                     return Err(LayoutFault::MissingCode { column: self.namn.clone(), list, value: missing });
                 }
                 codes
@@ -571,12 +591,16 @@ fn one_char(key: &str, found: &str) -> Result<char, LayoutFault> {
 
 /// A form of days that can be read back: every day as wide as the others, and none like another.
 fn date_form(key: &str, found: &str) -> Result<String, LayoutFault> {
-    let known = chrono::format::StrftimeItems::new(found).all(|item| !matches!(item, chrono::format::Item::Error));
-    let written = SAMPLE_DAYS.map(|day| if known { day.format(found).to_string() } else { String::new() });
-    let same_width = written[0].chars().count() == written[1].chars().count();
-    let reads_back = SAMPLE_DAYS.iter().zip(&written).all(|(day, text)| {
-        NaiveDate::parse_from_str(text, found).is_ok_and(|read| read == *day)
+    let written = SAMPLE_DAYS.map(|day| {
+        let mut text = String::new();
+        // Fails on what is no part of a form and on what no day has.
+        write!(text, "{}", day.format(found)).map(|()| text).unwrap_or_default()
     });
+    let same_width = written[0].chars().count() == written[1].chars().count();
+    let reads_back = SAMPLE_DAYS
+        .iter()
+        .zip(&written)
+        .all(|(day, text)| NaiveDate::parse_from_str(text, found).is_ok_and(|read| read == *day));
     if same_width && reads_back {
         Ok(found.to_owned())
     } else {
@@ -587,7 +611,8 @@ fn date_form(key: &str, found: &str) -> Result<String, LayoutFault> {
 fn code_lists(
     written: &BTreeMap<String, BTreeMap<String, String>>,
 ) -> Result<BTreeMap<&'static str, CodeList>, LayoutFault> {
-    let constants = |codes: Vec<(&'static str, &'static str)>| codes.into_iter().map(|(constant, _)| constant).collect();
+    let constants =
+        |codes: Vec<(&'static str, &'static str)>| codes.into_iter().map(|(constant, _)| constant).collect();
     let known: BTreeMap<&'static str, Vec<&'static str>> =
         Field::ALL.iter().filter_map(|field| field.codes()).map(|(list, codes)| (list, constants(codes))).collect();
     let mut lists = BTreeMap::new();

@@ -22,6 +22,9 @@ pub struct Receipt {
     /// Persons in the file.
     #[serde(rename = "ungdomar")]
     pub persons: u64,
+    /// Persons of them whom the case register has.
+    #[serde(rename = "registrerade")]
+    pub registered: u64,
     /// Events by block.
     #[serde(rename = "block")]
     pub blocks: BTreeMap<String, u64>,

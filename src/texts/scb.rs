@@ -47,9 +47,9 @@ macro_rules! checks {
 
 checks! {
     InvalidIdentity = "KAA-S001" Blocking:
-        "Inget personnummer" / "No personnummer",
-        "Den som är folkbokförd har ett personnummer. Ett samordningsnummer kan inte registreras.",
-        "Kontrollera folkbokföringen. Har ungdomen fått personnummer: lägg en rad NYTT_PERSONNUMMER i ändringsfilen.";
+        "Numret gäller inte" / "The number does not hold",
+        "KAA-registret har ett personnummer som har bytts. Filen har det nya. Under det gamla blir ungdomen två personer hos SCB.",
+        "Byt till det nya numret i KAA-registret.";
     NotResident = "KAA-S002" Blocking:
         "Inte folkbokförd på registreringsdagen" / "Not folkbokförd on the day of registration",
         "Bara den som är folkbokförd i kommunen omfattas av dess ansvar.",
@@ -242,10 +242,9 @@ impl crate::scb::Unwritable {
                 "innehåller avgränsare, citattecken eller radslut fast citattecken aldrig skrivs",
                 "holds a separator, quotation mark or line end although quotation marks are never written"
             ),
-            Self::Padding => both!(
-                "börjar eller slutar med utfyllnadstecknet",
-                "begins or ends with the padding character"
-            ),
+            Self::Padding => {
+                both!("börjar eller slutar med utfyllnadstecknet", "begins or ends with the padding character")
+            }
         }
     }
 }
@@ -283,10 +282,7 @@ pub fn scb_file_fault(name: &str, fault: &FileFault) -> Message {
 
 /// A period that has not begun on the as-of date.
 pub fn period_not_begun(period: HalfYear, as_of: &dyn Display) -> Message {
-    both!(
-        "{period} har inte börjat på avstämningsdatum {as_of}.",
-        "{period} has not begun on the as-of date {as_of}."
-    )
+    both!("{period} har inte börjat på avstämningsdatum {as_of}.", "{period} has not begun on the as-of date {as_of}.")
 }
 
 /// There is nothing to mark as delivered.
