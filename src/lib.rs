@@ -2,7 +2,8 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`] -> [`report`] and [`scb`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in [`texts`].
+//! -> [`half_year`] -> [`report`] and [`scb`] -> [`run`] -> [`job`] and [`explain`] -> [`cli`]. Every text stands in
+//! [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

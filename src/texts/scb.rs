@@ -369,7 +369,7 @@ pub fn scb_differences(folder: &str, added: u64, removed: u64, changed: u64) -> 
 pub fn demo_scb(file: &Path) -> Message {
     let file = file.display();
     both!(
-        "{file}: halvårsfilen till SCB, sedan KAA-registret och teamets arbetsbok har rättats som det står i rattat/README.md.",
-        "{file}: the half-year file for SCB, after the corrections that rattat/README.md tells of."
+        "{file}: halvårsfilen till SCB, sedan KAA-registret har rättats som det står i exempelby/rattat/README.md.",
+        "{file}: the half-year file for SCB, after the corrections that exempelby/rattat/README.md tells of."
     )
 }
