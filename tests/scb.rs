@@ -767,6 +767,26 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
 }
 
 #[test]
+fn the_rows_are_counted_against_the_file_of_the_half_year_before() {
+    let workspace = doubly_registered();
+    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    let before = workspace.run(&["scb", "--period", "2025H2", "--as-of", AS_OF]);
+    assert_eq!(before.code, 0, "{before:?}");
+    let checks =
+        |folder: &str| manifest(&workspace.municipality_folder().join(folder))["kvittens"]["kontroller"].clone();
+    assert!(checks("scb-2025H2").get("KAA-S030").is_none());
+    assert_eq!(scb(&workspace, &[]).code, 0);
+    assert!(checks("scb-2026H1").get("KAA-S030").is_none());
+
+    // As if fifty had been registered then.
+    let path = workspace.municipality_folder().join("scb-2025H2/korning.json");
+    let text = fs::read_to_string(&path).expect("a manifest");
+    fs::write(&path, text.replace("\"registrering\": 1", "\"registrering\": 50")).expect("a manifest");
+    assert_eq!(scb(&workspace, &[]).code, 0);
+    assert_eq!(checks("scb-2026H1-r2")["KAA-S030"], 1);
+}
+
+#[test]
 fn a_delivery_that_was_altered_afterwards_is_noticed() {
     let workspace = doubly_registered();
     register(&workspace, &["2026-02-02;OKAND;;;"]);
