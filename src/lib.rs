@@ -2,8 +2,8 @@
 //!
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
-//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`] and [`board`] -> [`run`] -> [`due`], [`job`], [`explain`] and [`init`] -> [`cli`].
-//! Every text stands in [`texts`].
+//! -> [`half_year`], [`prevention`], [`ike`] -> [`report`], [`scb`] and [`board`] -> [`run`] -> [`due`], [`job`],
+//! [`explain`] and [`init`] -> [`cli`]. Every text stands in [`texts`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -26,6 +26,7 @@ pub mod records;
 pub mod register;
 pub mod report;
 pub mod run;
+pub mod scb;
 pub mod synth;
 pub mod texts;
 pub mod timeline;

@@ -1,15 +1,17 @@
 //! `kaa demo`: the whole job on the invented municipality that is built into the program.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 
 use super::board::{Options as BoardOptions, board};
 use super::monthly::{Options, monthly};
+use super::scb;
 use super::{Failure, Session};
 use crate::config::Config;
+use crate::texts::scb::demo_scb;
 use crate::texts::{demo_board, demo_done, demo_failed};
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample_data/exempelby");
@@ -24,6 +26,9 @@ const RECONCILIATIONS: [NaiveDate; 2] = [
 
 /// The half-years that the board hears of: one that is over, and the one that the sample ends in.
 const BOARD_REPORTS: [&str; 2] = ["2026H1", "2026H2"];
+/// The half-year of the file, and what its checks made the coordinator export anew.
+const HALF_YEAR: &str = "2026H1";
+const CORRECTED: [&str; 2] = ["inbox/KAA-register_", "rattat/KAA-register_"];
 
 pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     let workspace = folder.join("exempelby");
@@ -37,6 +42,7 @@ pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     for as_of in RECONCILIATIONS {
         last = Some(monthly(session, &config, &Options { as_of: Some(as_of), ..Options::default() })?);
     }
+    let file = half_year(session, &workspace, &config.output)?;
     let mut report = None;
     for period in BOARD_REPORTS {
         let period = period.parse().expect("a half-year");
@@ -49,7 +55,26 @@ pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     if let Some(outcome) = last {
         session.tell(&demo_done(&outcome.path().join("avstamning.xlsx")));
     }
+    session.tell(&demo_scb(&file));
     Ok(())
+}
+
+/// The half-year file, with the case register as it was corrected.
+fn half_year(session: &Session, workspace: &Path, output: &Path) -> Result<PathBuf, Failure> {
+    let config_path = workspace.join("kaa-rattat.toml");
+    let text = CONFIG.replace(SAMPLE_IN_REPOSITORY, "").replace(CORRECTED[0], CORRECTED[1]);
+    write_if_new(&config_path, text.as_bytes())?;
+    let mut config = Config::read(&config_path).map_err(Failure::Usage)?;
+    config.output = output.to_owned();
+    let options = scb::Options {
+        period: HALF_YEAR.parse().expect("a half-year"),
+        as_of: Some(RECONCILIATIONS[1]),
+        draft: false,
+        skickad: false,
+        layout: None,
+        godkann: Vec::new(),
+    };
+    scb::scb(session, &config, &options)
 }
 
 /// Writes a folder of the program's own to disk. What is there already with the same content is left alone.

@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod monthly;
 mod progress;
+mod scb;
 mod schedule;
 mod synth;
 
@@ -64,6 +65,8 @@ enum Command {
     },
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
+    /// Halvårsfilen till SCB, med kontroller.
+    Scb(scb::Options),
     /// Halvårets rapport till nämnden, med nyckeltal.
     Board(board::Options),
     /// Varför en person omfattas eller inte, med regler och källrader. Personnumret läses från standard in.
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
         Command::Monthly(options) => monthly::run(&session, &options),
+        Command::Scb(options) => scb::run(&session, &options),
         Command::Board(options) => board::run(&session, &options),
         Command::Explain(options) => explain::run(&session, &options),
         Command::Due(options) => due::run(&session, &options),

@@ -1,19 +1,12 @@
 //! Which runs have been made.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use chrono::{Datelike, NaiveDate};
-use serde_json::Value;
 
 use crate::calendar::{HalfYear, Span};
 use crate::config::{Config, Job};
-use crate::run::{MONTHLY, RunError, RunFolder, runs_of};
-
-/// The part of a half-year's manifest that says that the file was uploaded.
-const SENT: &str = "skickad";
-/// The manifest's file.
-const MANIFEST: &str = "korning.json";
+use crate::run::{BOARD, DELIVERED, MONTHLY, RunError, RunFolder, SCB, runs_of};
 
 /// The runs that have been made, as far as the calendar asks for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,18 +24,11 @@ impl History {
     /// When the folder of runs cannot be listed.
     pub fn read(config: &Config) -> Result<Self, RunError> {
         let half_years = |runs: &[RunFolder]| runs.iter().filter_map(|run| run.label.parse().ok()).collect();
-        let scb = runs_of(config, Job::Scb.name())?;
-        let mut sent = Vec::new();
-        for run in &scb {
-            if is_sent(run)? {
-                sent.push(run.clone());
-            }
-        }
         Ok(Self {
             monthly: runs_of(config, MONTHLY)?.iter().map(|run| run.as_of).collect(),
-            scb: half_years(&scb),
-            sent: half_years(&sent),
-            board: half_years(&runs_of(config, Job::Board.name())?),
+            scb: half_years(&runs_of(config, SCB)?),
+            sent: half_years(&runs_of(config, DELIVERED)?),
+            board: half_years(&runs_of(config, BOARD)?),
         })
     }
 
@@ -89,14 +75,4 @@ impl History {
         }
         done
     }
-}
-
-/// Whether a half-year's run says in its manifest that the file was uploaded. The only place that knows how.
-fn is_sent(run: &RunFolder) -> Result<bool, RunError> {
-    let path = run.path.join(MANIFEST);
-    let bytes = fs::read(&path).map_err(RunError::io(&path))?;
-    let manifest: Value =
-        serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })?;
-    let says = |part: &Value| part.get(SENT).is_some_and(|sent| !sent.is_null());
-    Ok(says(&manifest) || manifest.as_object().is_some_and(|parts| parts.values().any(says)))
 }

@@ -2,6 +2,7 @@
 
 mod board;
 mod monthly;
+mod scb;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use crate::run::{
 
 pub use board::{BoardError, board};
 pub use monthly::{MonthlyJob, monthly};
+pub use scb::{ScbError, ScbJob, mark_delivered, scb};
 
 /// What the report of a half-year is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -131,6 +133,7 @@ fn manifest(
         name: config.name.clone(),
         as_of: month.as_of.to_string(),
         period: None,
+        scb: None,
         config: config.hash.clone(),
         inputs: intake.files.iter().map(InputEntry::from).collect(),
         accepted,

@@ -86,21 +86,33 @@ pub(super) fn properties(meeting: &Meeting<'_>) -> Result<DocProperties, XlsxErr
         .set_creation_datetime(&excel_date(meeting.month.as_of)?))
 }
 
-/// A list as a sheet: title, what it is about, headers that stay, and the rows; gives the last row.
+/// A list of the meeting as a sheet; gives the last row.
 pub(super) fn write_list(
     page: &mut Worksheet,
     list: &List,
     meeting: &Meeting<'_>,
     style: &Style,
 ) -> Result<u32, XlsxError> {
+    write_sheet(page, list, &meeting.foot(), meeting.intake.names_withheld, style)
+}
+
+/// A list as a sheet: title, what it is about, headers that stay, and the rows; gives the last row. `foot` stands at
+/// the foot of each page.
+pub fn write_sheet(
+    page: &mut Worksheet,
+    list: &List,
+    foot: &str,
+    names_withheld: bool,
+    style: &Style,
+) -> Result<u32, XlsxError> {
     let Some(sheet) = list.sheet else { return Ok(0) };
     let shown: Vec<usize> = (0..list.columns.len()).filter(|&at| list.columns[at].header.is_some()).collect();
     let headers: Vec<(&str, u8)> = shown.iter().filter_map(|&at| list.columns[at].header).collect();
     page.set_name(sheet.name)?;
-    set_page(page, &meeting.foot());
+    set_page(page, foot);
     page.set_repeat_rows(0, HEADER_ROW)?;
     page.write_string_with_format(0, 0, sheet.name, &style.title)?;
-    page.write_string_with_format(1, 0, about(&sheet, &headers, meeting), &style.about)?;
+    page.write_string_with_format(1, 0, about(&sheet, &headers, names_withheld), &style.about)?;
     page.set_row_height(HEADER_ROW, height(HEADER_LINES))?;
     for (column, (&at, (header, width))) in (0..).zip(shown.iter().zip(&headers)) {
         page.set_column_width(column, *width)?;
@@ -132,9 +144,9 @@ pub(super) fn write_list(
     Ok(row)
 }
 
-fn about(sheet: &Sheet, headers: &[(&str, u8)], meeting: &Meeting<'_>) -> String {
+fn about(sheet: &Sheet, headers: &[(&str, u8)], names_withheld: bool) -> String {
     let has_names = headers.iter().any(|(header, _)| *header == "Namn");
-    if has_names && meeting.intake.names_withheld {
+    if has_names && names_withheld {
         format!("{} Namn och kontaktuppgifter skrivs inte ut: folkbokföringen saknar kolumnen skydd.", sheet.about)
     } else {
         sheet.about.to_owned()

@@ -12,6 +12,10 @@ use crate::config::Config;
 
 /// The monthly job, as its folders name it.
 pub const MONTHLY: &str = "manad";
+/// The half-year file's job, as its folders name it.
+pub const SCB: &str = "scb";
+/// The mark of a delivery to SCB, as its folders name it: a run of its own, so that no run is ever changed.
+pub const DELIVERED: &str = "skickad";
 /// The board's report, as its folders name it.
 pub const BOARD: &str = "namnd";
 /// The manifest's file.
@@ -150,6 +154,10 @@ impl Runs {
     /// When the disk refuses.
     pub fn hold(&self, label: &str, files: &[Produced]) -> Result<PathBuf, RunError> {
         let target = self.folder.join(format!("{}-{label}-stoppad", self.job));
+        // What an earlier hold was about is no part of this one.
+        if target.is_dir() {
+            fs::remove_dir_all(&target).map_err(RunError::io(&target))?;
+        }
         create_private_folder(&target)?;
         for file in files {
             write_private(&target.join(&file.name), &file.bytes)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ingest::{Balance, Finding, InputFile};
+use crate::scb::Receipt;
 use crate::texts::FindingCode;
 
 /// The manifest of a run.
@@ -30,6 +31,9 @@ pub struct Manifest {
     /// The half-year, for the jobs that report one.
     #[serde(rename = "period", skip_serializing_if = "Option::is_none", default)]
     pub period: Option<String>,
+    /// The receipt of a half-year file for SCB.
+    #[serde(rename = "kvittens", skip_serializing_if = "Option::is_none", default)]
+    pub scb: Option<Receipt>,
     /// SHA-256 of the config.
     #[serde(rename = "konfiguration_sha256")]
     pub config: String,

@@ -8,7 +8,9 @@ mod search;
 mod state;
 
 pub use files::{RunError, sha256};
-pub use folder::{BOARD, MONTHLY, Outcome, Produced, RunFolder, Runs, latest_before, municipality_folder, runs_of};
+pub use folder::{
+    BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, latest_before, municipality_folder, runs_of,
+};
 pub use hold::{Held, HoldReason, reasons_to_hold};
 pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
 pub use search::{Holding, holdings, listed_about};

@@ -6,6 +6,7 @@
 
 mod canonical;
 mod casework;
+mod corrections;
 mod exports;
 mod handmade;
 mod life;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::corrections::write_corrected;
 use super::exports::{sources, write_exports};
 use super::handmade::{Handmade, Person, handmade};
 use super::{Plan, Row, SynthError};
@@ -53,6 +54,7 @@ pub fn write_exempelby(folder: &Path) -> Result<(), SynthError> {
     for reconciliation in 0..plan.as_of.len() {
         write_exports(&plan, &sources, &rows, reconciliation, &inbox)?;
     }
+    write_corrected(&plan, &sources, &rows, &folder.join("rattat"))?;
     let readme = folder.join("README.md");
     fs::write(&readme, readme_text(&handmade)).map_err(SynthError::write(&readme))
 }

@@ -38,7 +38,7 @@ fn name(path: &Path) -> String {
 fn the_sample_is_what_the_generator_writes() {
     let folder = tempfile::tempdir().expect("a folder");
     write_exempelby(folder.path()).expect("the sample");
-    for part in ["", "inbox"] {
+    for part in ["", "inbox", "rattat"] {
         let (made, kept) = (files(&folder.path().join(part)), files(&sample_folder().join(part)));
         assert_eq!(made.keys().collect::<Vec<_>>(), kept.keys().collect::<Vec<_>>());
         for (name, bytes) in made {
@@ -51,7 +51,9 @@ fn the_sample_is_what_the_generator_writes() {
 #[test]
 #[ignore = "writes sample_data/exempelby"]
 fn write_the_sample_anew() {
-    let _ = fs::remove_dir_all(sample_folder().join("inbox"));
+    for part in ["inbox", "rattat"] {
+        let _ = fs::remove_dir_all(sample_folder().join(part));
+    }
     write_exempelby(&sample_folder()).expect("the sample");
 }
 

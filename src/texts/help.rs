@@ -13,12 +13,16 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("demo", "") => "Show the whole job on an invented municipality. Begin here.",
         ("demo", "folder") => "The folder for the example (exempelby) and the result (output).",
         ("check", "") => "Read every source and show each fault with file, sheet, row and column. Writes nothing.",
-        ("check" | "monthly" | "board" | "explain", "as_of") => "The as-of date; else today.",
+        ("check" | "monthly" | "scb" | "board" | "explain", "as_of") => "The as-of date; else today.",
         ("monthly", "") => "The monthly reconciliation: the lists and the meeting's workbook.",
         ("monthly", "since") => "Compare with the last run on or before this date.",
-        ("monthly" | "board", "godkann") => "Accept a source as it is. Can be given several times.",
+        ("monthly" | "scb" | "board", "godkann") => "Accept a source as it is. Can be given several times.",
         ("board", "") => "The half-year's report to the board, with key figures.",
-        ("board", "period") => "The half-year, as 2026H1.",
+        ("scb" | "board", "period") => "The half-year, for example 2026H1.",
+        ("scb", "") => "The half-year file for SCB, with its checks.",
+        ("scb", "draft") => "Write a draft (..._UTKAST) although checks hold the file.",
+        ("scb", "skickad") => "Mark the half-year's latest file as the one that was uploaded. Writes no new file.",
+        ("scb", "layout") => "A layout of your own, instead of the program's for the half-year.",
         ("explain", "") => {
             "Why a person is in the group or not, with rules and source rows. The personnummer is read from standard input."
         }

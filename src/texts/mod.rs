@@ -8,6 +8,7 @@ mod findings;
 mod help;
 pub mod init;
 pub mod outreach;
+pub mod scb;
 mod terminal;
 
 pub use board::*;

@@ -206,6 +206,21 @@ pub(super) fn write_exports(
     Ok(())
 }
 
+/// Writes the case register of the configuration as it was exported on `day`.
+pub(super) fn write_case_register(
+    sources: &[Source],
+    rows: &[Row],
+    day: NaiveDate,
+    folder: &Path,
+) -> Result<(), SynthError> {
+    for source in sources.iter().filter(|source| source.kind == Kind::CaseRegister) {
+        let path = folder.join(source.file_name(day));
+        let table = source.table(rows, &Names::of(&[]));
+        fs::write(&path, text::file(source, &table)).map_err(SynthError::write(&path))?;
+    }
+    Ok(())
+}
+
 fn workbook_error(path: &Path) -> impl Fn(XlsxError) -> SynthError {
     move |source| SynthError::Workbook { path: path.to_owned(), source }
 }

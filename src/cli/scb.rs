@@ -1,0 +1,168 @@
+//! `kaa scb`: the half-year file for SCB.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::monthly::unknown_source_in;
+use super::progress::Progress;
+use super::{Failure, Session, today};
+use crate::calendar::HalfYear;
+use crate::config::Config;
+use crate::ingest::Intake;
+use crate::job::{self, HalfYearJob, JobError, JobResult, ScbError, ScbJob};
+use crate::run::Outcome;
+use crate::scb::{Block, Layout, LayoutFault, Receipt, Severity};
+use crate::texts::scb::{
+    check_line, checks_hold, delivery_damaged, layout_fault, layout_not_read, marked_as_delivered, no_layout,
+    nothing_to_mark, period_not_begun, scb_checks, scb_differences, scb_events, scb_file_fault, scb_heading,
+    scb_persons,
+};
+use crate::texts::{
+    no_population_register, progress_deciding, progress_reading, progress_writing, run_held, summary_unchanged,
+    summary_written,
+};
+
+/// The options of `kaa scb`.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Halvåret, till exempel 2026H1.
+    #[arg(long, value_name = "HALVÅR")]
+    pub period: HalfYear,
+    /// Avstämningsdatum; annars i dag.
+    #[arg(long, value_name = "DATUM")]
+    pub as_of: Option<NaiveDate>,
+    /// Skriv ett utkast (..._UTKAST) fast kontroller stoppar filen.
+    #[arg(long)]
+    pub draft: bool,
+    /// Märk den senaste filen för halvåret som den som har laddats upp hos SCB. Skriver ingen ny fil.
+    #[arg(long, conflicts_with_all = ["as_of", "draft", "layout", "godkann"])]
+    pub skickad: bool,
+    /// En egen layout, i stället för programmets för halvåret.
+    #[arg(long, value_name = "FIL")]
+    pub layout: Option<PathBuf>,
+    /// Godkänn en källa som den är. Kan anges flera gånger.
+    #[arg(long, value_name = "KÄLLA")]
+    pub godkann: Vec<String>,
+}
+
+pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
+    let config = session.config()?;
+    if options.skickad {
+        return mark(session, &config, options.period);
+    }
+    scb(session, &config, options).map(|_| ())
+}
+
+fn mark(session: &Session, config: &Config, period: HalfYear) -> Result<(), Failure> {
+    match job::mark_delivered(config, period)? {
+        None => Err(Failure::Usage(nothing_to_mark(period))),
+        Some((folder, outcome)) => {
+            if session.json {
+                println!("{}", serde_json::json!({ "skickad": folder, "mapp": outcome.path() }));
+            }
+            session.tell(&marked_as_delivered(period, &folder));
+            Ok(())
+        }
+    }
+}
+
+/// Runs the job and prints its summary; gives the folder and the name of the file.
+pub(super) fn scb(session: &Session, config: &Config, options: &Options) -> Result<PathBuf, Failure> {
+    let period = options.period;
+    let as_of = options.as_of.unwrap_or_else(today);
+    if as_of < period.first() {
+        return Err(Failure::Usage(period_not_begun(period, &as_of)));
+    }
+    let layout = layout(period, options.layout.as_deref())?;
+    let progress = Progress::start(session.language);
+    progress.now(&progress_reading());
+    let intake = Intake::read(config, as_of);
+    if !intake.faults.is_empty() {
+        drop(progress);
+        return Err(session.file_faults(&intake.faults));
+    }
+    if let Some(unknown) = unknown_source_in(config, &intake, &options.godkann) {
+        return Err(unknown);
+    }
+    let half = HalfYearJob { config, period, as_of, accepted: &options.godkann };
+    let job = ScbJob { half, layout: &layout, draft: options.draft };
+    progress.now(&progress_deciding());
+    let result = job::scb(&job, intake, || progress.now(&progress_writing()));
+    drop(progress);
+    match result {
+        Ok(result) => {
+            tell_summary(session, config, period, &result);
+            Ok(result.outcome.path().join(&result.counts.file))
+        }
+        Err(error) => Err(failure(session, &layout, error)),
+    }
+}
+
+/// The layout that was asked for, else the program's own.
+fn layout(period: HalfYear, path: Option<&Path>) -> Result<Layout, Failure> {
+    let Some(path) = path else {
+        return Layout::of_period(period).cloned().ok_or_else(|| Failure::Usage(no_layout(period)));
+    };
+    let text = fs::read_to_string(path).map_err(|error| Failure::Usage(layout_not_read(path, &error)))?;
+    let fault = |fault: LayoutFault| Failure::Usage(layout_fault(&path.display().to_string(), &fault));
+    Layout::parse(&text).map_err(fault)
+}
+
+fn failure(session: &Session, layout: &Layout, error: ScbError) -> Failure {
+    match error {
+        ScbError::Job(JobError::NoPopulationRegister) => Failure::Failed(no_population_register()),
+        ScbError::Job(JobError::Run(error)) => error.into(),
+        ScbError::Job(JobError::Held { reasons, folder }) => {
+            for held in &reasons {
+                session.tell(&held.message());
+            }
+            Failure::Held(run_held(&folder))
+        }
+        ScbError::Blocked { checks, folder } => {
+            for (check, count) in checks {
+                session.tell(&check_line(check, count));
+            }
+            Failure::Held(checks_hold(&folder))
+        }
+        ScbError::File(fault) => Failure::Usage(scb_file_fault(&layout.name, &fault)),
+        ScbError::DeliveryDamaged(folder) => Failure::Failed(delivery_damaged(&folder)),
+    }
+}
+
+fn tell_summary(session: &Session, config: &Config, period: HalfYear, result: &JobResult<Receipt>) {
+    let receipt = &result.counts;
+    if session.json {
+        let summary = serde_json::json!({
+            "jobb": result.manifest.job,
+            "kommunkod": result.manifest.municipality,
+            "period": result.manifest.period,
+            "avstamningsdatum": result.manifest.as_of,
+            "mapp": result.outcome.path(),
+            "oforandrat": matches!(result.outcome, Outcome::Unchanged(_)),
+            "kvittens": receipt,
+        });
+        println!("{summary}");
+    }
+    let rows = result.manifest.outputs.iter().find(|file| file.name == receipt.file).and_then(|file| file.rows);
+    session.tell(&scb_heading(&config.name, period, &period.scb_deadline()));
+    session.tell(&scb_persons(receipt.persons, rows.unwrap_or(0)));
+    session.tell(&scb_events(
+        receipt.block(Block::Contact),
+        receipt.block(Block::Knowledge),
+        receipt.block(Block::MeasureStart),
+        receipt.block(Block::MeasureEnd),
+        receipt.block(Block::Deregistration),
+    ));
+    let [blocking, warnings, notes] = Severity::ALL.map(|severity| receipt.severity(severity));
+    session.tell(&scb_checks(blocking, warnings, notes));
+    if let Some(compared) = &receipt.compared {
+        session.tell(&scb_differences(&compared.folder, compared.added, compared.removed, compared.changed));
+    }
+    session.tell(&match &result.outcome {
+        Outcome::Written(path) => summary_written(path),
+        Outcome::Unchanged(path) => summary_unchanged(path),
+    });
+}
