@@ -2,14 +2,17 @@
 
 mod board;
 mod check;
+mod completions;
 mod demo;
 mod due;
 mod explain;
 mod init;
+mod man;
 mod monthly;
 mod progress;
 mod scb;
 mod schedule;
+mod schema;
 mod synth;
 
 use std::path::PathBuf;
@@ -79,6 +82,12 @@ enum Command {
     Init(init::Options),
     /// Hitta på en kommun, för prov och mätningar.
     Synth(synth::Options),
+    /// Konfigurationens JSON Schema, för redigerare som fyller i och kontrollerar.
+    Schema,
+    /// Det som ett skal behöver för att fylla i kommandona.
+    Completions(completions::Options),
+    /// Manualsidor.
+    Man(man::Options),
 }
 
 /// How a command ended badly.
@@ -126,7 +135,8 @@ impl Session {
 /// Runs the program. Exit codes: 0 done, 1 failed, 2 wrong use or config, 3 a person must decide.
 pub fn main() -> ExitCode {
     contain_panics();
-    let matches = in_language(Arguments::command(), language_before_parsing()).get_matches();
+    let command = in_language(Arguments::command(), language_before_parsing());
+    let matches = command.clone().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let session = Session { config: arguments.config, language: language(arguments.lang), json: arguments.json };
     let result = match arguments.command {
@@ -140,6 +150,15 @@ pub fn main() -> ExitCode {
         Command::Schedule(options) => schedule::run(&session, &options),
         Command::Init(options) => init::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
+        Command::Schema => {
+            schema::run();
+            Ok(())
+        }
+        Command::Completions(options) => {
+            completions::run(&options, command);
+            Ok(())
+        }
+        Command::Man(options) => man::run(&options, command),
     };
     let (message, code) = match result {
         Ok(()) => return ExitCode::SUCCESS,

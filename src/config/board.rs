@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ConfigFault;
@@ -76,7 +77,7 @@ goal_measures! {
     WithinTerm = "INOM_FRISTEN";
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BoardSection {
     namn: Option<String>,
@@ -89,7 +90,7 @@ pub(super) struct BoardSection {
     mal: Vec<GoalSection>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct GoalSection {
     mal: String,

@@ -1,5 +1,6 @@
 //! `[[kalender]]`: what a plan says comes back, with who does it and where the plan says so.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ConfigFault;
@@ -53,7 +54,7 @@ impl Job {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CalendarSection {
     vad: String,
@@ -76,7 +77,7 @@ pub(super) struct CalendarSection {
     ganger: Option<TimesSection>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TimesSection {
     antal: Option<u32>,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::calendar::CalendarSection;
@@ -16,7 +17,7 @@ use crate::records::{Delivery, Kind, Municipality, fold};
 use crate::texts::expectation;
 use crate::timeline::{DayOfYear, Law};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfigFile {
     kommun: MunicipalitySection,
@@ -48,14 +49,14 @@ pub(super) struct ConfigFile {
     utdata: OutputSection,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MunicipalitySection {
     kod: String,
     namn: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SourcesSection {
     mapp: Option<String>,
@@ -63,7 +64,7 @@ struct SourcesSection {
     utan_elevregister: bool,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SourceSection {
     namn: Option<String>,
@@ -87,14 +88,14 @@ struct SourceSection {
     varden: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PauseSection {
     fran: String,
     till: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RulesSection {
     skolplikt_sista_dag: Option<String>,
@@ -102,7 +103,7 @@ struct RulesSection {
     komvux_minsta_omfattning: Option<u16>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct LimitsSection {
     minskning_procent: Option<u32>,
@@ -111,13 +112,13 @@ struct LimitsSection {
     avvisade_rader: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ProtectionSection {
     forbjudna_ord: Option<Vec<String>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct OutputSection {
     mapp: String,

@@ -1,5 +1,6 @@
 //! `[listor]` and `[ike]`: what a plan asks for beside the lists that every municipality has.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The lists of a plan, each a sheet of the meeting's workbook. All are off unless the config turns them on.
@@ -15,7 +16,7 @@ pub struct PlanLists {
     pub dropouts_elsewhere: bool,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListsSection {
     #[serde(default)]
@@ -39,7 +40,7 @@ impl ListsSection {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IkeSection {
     /// Whether `ike.xlsx` and `utbildning.csv` are written.

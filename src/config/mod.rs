@@ -163,6 +163,14 @@ impl Config {
     }
 }
 
+/// The JSON Schema of a pipeline file, for editors that complete and check as one types.
+pub fn schema() -> String {
+    // A schema always serialises.
+    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(file::ConfigFile)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 /// What is wrong with a pipeline file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFault {

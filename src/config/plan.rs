@@ -1,5 +1,6 @@
 //! What the config says of the plan: contacts, follow-ups, local offers.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ConfigFault;
@@ -10,7 +11,7 @@ use crate::outreach::{
 };
 use crate::records::{Addressee, Coded, ContactWay};
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProfileSection {
     #[serde(default)]
@@ -22,7 +23,7 @@ pub(super) struct ProfileSection {
     kontakt_vid_20: Option<PlannedSection>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PlannedSection {
     tid: Option<String>,
@@ -32,7 +33,7 @@ struct PlannedSection {
     plan: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OfferSection {
     namn: String,
@@ -49,7 +50,7 @@ pub(super) struct OfferSection {
     plan: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LadderSection {
     #[serde(default)]
@@ -58,7 +59,7 @@ pub(super) struct LadderSection {
     eskalering: Option<EscalationSection>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct StepSection {
     namn: String,
@@ -76,7 +77,7 @@ struct StepSection {
     plan: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SeasonSection {
     namn: String,
@@ -84,7 +85,7 @@ struct SeasonSection {
     till: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EscalationSection {
     efter_forsok: Option<usize>,
@@ -92,7 +93,7 @@ struct EscalationSection {
     fran_18: Option<EscalatedSection>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EscalatedSection {
     gor: String,
@@ -102,7 +103,7 @@ struct EscalatedSection {
     plan: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FollowUpSection {
     typ: Option<String>,

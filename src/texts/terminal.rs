@@ -407,3 +407,12 @@ pub fn bad_municipality(found: &str) -> Message {
         "{found} is no municipality code. Write four digits, for example 1472."
     )
 }
+
+/// The manual pages could not be written.
+pub fn man_failed(place: &Path, error: &std::io::Error) -> Message {
+    let place = place.display();
+    both!(
+        "Manualsidorna kunde inte skrivas i {place}: {error}",
+        "The manual pages could not be written in {place}: {error}"
+    )
+}
