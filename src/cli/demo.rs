@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 
 use super::board::{Options as BoardOptions, board};
+use super::jobs::SourceOptions;
 use super::monthly::{Options, monthly};
 use super::scb;
 use super::{Failure, Session};
@@ -23,7 +24,6 @@ const RECONCILIATIONS: [NaiveDate; 2] = [
     NaiveDate::from_ymd_opt(2026, 10, 20).expect("a real day"),
     NaiveDate::from_ymd_opt(2026, 11, 20).expect("a real day"),
 ];
-
 /// The half-years that the board hears of: one that is over, and the one that the sample ends in.
 const BOARD_REPORTS: [&str; 2] = ["2026H1", "2026H2"];
 /// The half-year of the file, and what its checks made the coordinator export anew.
@@ -40,14 +40,16 @@ pub(super) fn run(session: &Session, folder: &Path) -> Result<(), Failure> {
     config.output = folder.join("output");
     let mut last = None;
     for as_of in RECONCILIATIONS {
-        last = Some(monthly(session, &config, &Options { as_of: Some(as_of), ..Options::default() })?);
+        last = Some(monthly(session, &config, &Options { sources: SourceOptions::on(as_of), since: None })?);
     }
     let file = half_year(session, &workspace, &config.output)?;
     let mut report = None;
     for period in BOARD_REPORTS {
         let period = period.parse().expect("a half-year");
-        let as_of = RECONCILIATIONS.last().copied();
-        report = Some((period, board(session, &config, &BoardOptions { period, as_of, godkann: Vec::new() })?));
+        report = Some((
+            period,
+            board(session, &config, &BoardOptions { period, sources: SourceOptions::on(RECONCILIATIONS[1]) })?,
+        ));
     }
     if let Some((period, outcome)) = report {
         session.tell(&demo_board(&outcome.path().join(format!("namndrapport_{period}.xlsx"))));
@@ -68,11 +70,10 @@ fn half_year(session: &Session, workspace: &Path, output: &Path) -> Result<PathB
     config.output = output.to_owned();
     let options = scb::Options {
         period: HALF_YEAR.parse().expect("a half-year"),
-        as_of: Some(RECONCILIATIONS[1]),
+        sources: SourceOptions::on(RECONCILIATIONS[1]),
         draft: false,
         skickad: false,
         layout: None,
-        godkann: Vec::new(),
     };
     scb::scb(session, &config, &options)
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::jobs::SourceOptions;
 use super::monthly::{Options as MonthlyOptions, monthly};
 use super::{Failure, Session, today};
 use crate::config::{Config, Job};
@@ -44,7 +45,7 @@ fn run_jobs(session: &Session, config: &Config, on: NaiveDate) -> Result<(), Fai
     let session = Session { config: session.config.clone(), language: session.language, json: false };
     jobs.try_for_each(|job| match job {
         Job::Monthly => {
-            let options = MonthlyOptions { as_of: Some(on), ..MonthlyOptions::default() };
+            let options = MonthlyOptions { sources: SourceOptions::on(on), since: None };
             monthly(&session, config, &options).map(|_| ())
         }
         // A person reads these before they leave the house: see `Item::runs_by_itself`.

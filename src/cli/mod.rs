@@ -7,6 +7,7 @@ mod demo;
 mod due;
 mod explain;
 mod init;
+mod jobs;
 mod man;
 mod monthly;
 mod progress;

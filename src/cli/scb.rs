@@ -3,26 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::Args;
 
-use super::monthly::unknown_source_in;
-use super::progress::Progress;
-use super::{Failure, Session, today};
+use super::jobs::SourceOptions;
+use super::{Failure, Session};
 use crate::calendar::HalfYear;
 use crate::config::Config;
-use crate::ingest::Intake;
-use crate::job::{self, HalfYearJob, JobError, JobResult, ScbError, ScbJob};
+use crate::job::{self, HalfYearJob, JobResult, ScbError, ScbJob};
 use crate::run::Outcome;
 use crate::scb::{Block, Layout, LayoutFault, Receipt, Severity};
+use crate::texts::progress_writing;
 use crate::texts::scb::{
     check_line, checks_hold, delivery_damaged, layout_fault, layout_not_read, marked_as_delivered, no_layout,
     nothing_to_mark, period_not_begun, scb_checks, scb_differences, scb_events, scb_file_fault, scb_heading,
     scb_persons,
-};
-use crate::texts::{
-    no_population_register, progress_deciding, progress_reading, progress_writing, run_held, summary_unchanged,
-    summary_written,
 };
 
 /// The options of `kaa scb`.
@@ -31,9 +25,8 @@ pub(super) struct Options {
     /// Halvåret, till exempel 2026H1.
     #[arg(long, value_name = "HALVÅR")]
     pub period: HalfYear,
-    /// Avstämningsdatum; annars i dag.
-    #[arg(long, value_name = "DATUM")]
-    pub as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    pub sources: SourceOptions,
     /// Skriv ett utkast (..._UTKAST) fast kontroller stoppar filen.
     #[arg(long)]
     pub draft: bool,
@@ -43,9 +36,6 @@ pub(super) struct Options {
     /// En egen layout, i stället för programmets för halvåret.
     #[arg(long, value_name = "FIL")]
     pub layout: Option<PathBuf>,
-    /// Godkänn en källa som den är. Kan anges flera gånger.
-    #[arg(long, value_name = "KÄLLA")]
-    pub godkann: Vec<String>,
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
@@ -72,24 +62,14 @@ fn mark(session: &Session, config: &Config, period: HalfYear) -> Result<(), Fail
 /// Runs the job and prints its summary; gives the folder and the name of the file.
 pub(super) fn scb(session: &Session, config: &Config, options: &Options) -> Result<PathBuf, Failure> {
     let period = options.period;
-    let as_of = options.as_of.unwrap_or_else(today);
+    let as_of = options.sources.day();
     if as_of < period.first() {
         return Err(Failure::Usage(period_not_begun(period, &as_of)));
     }
     let layout = layout(period, options.layout.as_deref())?;
-    let progress = Progress::start(session.language);
-    progress.now(&progress_reading());
-    let intake = Intake::read(config, as_of);
-    if !intake.faults.is_empty() {
-        drop(progress);
-        return Err(session.file_faults(&intake.faults));
-    }
-    if let Some(unknown) = unknown_source_in(config, &intake, &options.godkann) {
-        return Err(unknown);
-    }
-    let half = HalfYearJob { config, period, as_of, accepted: &options.godkann };
+    let (intake, progress) = options.sources.read(session, config)?;
+    let half = HalfYearJob { config, period, as_of, accepted: &options.sources.godkann };
     let job = ScbJob { half, layout: &layout, draft: options.draft };
-    progress.now(&progress_deciding());
     let result = job::scb(&job, intake, || progress.now(&progress_writing()));
     drop(progress);
     match result {
@@ -113,14 +93,7 @@ fn layout(period: HalfYear, path: Option<&Path>) -> Result<Layout, Failure> {
 
 fn failure(session: &Session, layout: &Layout, error: ScbError) -> Failure {
     match error {
-        ScbError::Job(JobError::NoPopulationRegister) => Failure::Failed(no_population_register()),
-        ScbError::Job(JobError::Run(error)) => error.into(),
-        ScbError::Job(JobError::Held { reasons, folder }) => {
-            for held in &reasons {
-                session.tell(&held.message());
-            }
-            Failure::Held(run_held(&folder))
-        }
+        ScbError::Job(error) => session.job_failure(error),
         ScbError::Blocked { checks, folder } => {
             for (check, count) in checks {
                 session.tell(&check_line(check, count));
@@ -161,8 +134,5 @@ fn tell_summary(session: &Session, config: &Config, period: HalfYear, result: &J
     if let Some(compared) = &receipt.compared {
         session.tell(&scb_differences(&compared.folder, compared.added, compared.removed, compared.changed));
     }
-    session.tell(&match &result.outcome {
-        Outcome::Written(path) => summary_written(path),
-        Outcome::Unchanged(path) => summary_unchanged(path),
-    });
+    session.tell_outcome(&result.outcome);
 }
