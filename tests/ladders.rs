@@ -273,4 +273,6 @@ walks! {
     tidig_kontakt
     kannedom_vara
     nacka_nadd
+    atgarder_nacka
+    atgarder_tibro
 }

@@ -320,3 +320,51 @@ fn an_empty_list_says_so_below_its_headers() {
         assert_eq!(range.get((HEADER + 1, 0)), Some(&Data::String(words.to_owned())), "{name}");
     }
 }
+
+/// Tibro 2024 p. 21: "ungdomen har fyllt 20 år och då kontaktar KAA ungdomen för att informera".
+#[test]
+fn whoever_turned_20_since_the_run_before_is_to_be_told() {
+    let output = tempfile::tempdir().expect("a folder");
+    let run = sample(output.path());
+    let people = |rows: Vec<BTreeMap<String, String>>| {
+        rows.into_iter().map(|row| row["personnummer"].clone()).collect::<Vec<_>>()
+    };
+    let mut left = csv(&run, "forandringar");
+    left.retain(|row| row["typ"] == "UT" && row["orsak"] == "FYLLT_20");
+    let mut told = csv(&run, "uppfoljningar");
+    told.retain(|row| row["typ"] == "FYLLT_20");
+    assert!(
+        told.iter().all(|row| row["skal"].contains("Kontakta ungdomen") && row["ansvarig"] == "Operativa KAA-teamet")
+    );
+    assert!(!left.is_empty());
+    assert_eq!(people(told), people(left));
+}
+
+#[test]
+fn letters_go_to_nobody_protected_and_to_everyone_whose_post_is_due() {
+    let output = tempfile::tempdir().expect("a folder");
+    let run = sample(output.path());
+    let letters = csv(&run, "utskick");
+    let contacts = csv(&run, "kontaktlista");
+    let steps: BTreeMap<&str, &BTreeMap<String, String>> =
+        contacts.iter().map(|row| (row["personnummer"].as_str(), row)).collect();
+    let last = date("2026-11-20") + chrono::Days::new(14);
+    let is_due = |row: &BTreeMap<String, String>| {
+        row["kontaktsatt"] == "BREV" && row["senast"].parse::<NaiveDate>().is_ok_and(|day| day <= last)
+    };
+    assert!(letters.len() > 5, "only {} letters", letters.len());
+    for letter in &letters {
+        let step = steps[letter["personnummer"].as_str()];
+        assert!(is_due(step), "{step:?}");
+        assert_eq!((&letter["steg"], &letter["senast"]), (&step["nasta_steg"], &step["senast"]));
+        assert!(!letter["namn"].contains("SKYDD") && !letter["adress"].is_empty() && !letter["postort"].is_empty());
+    }
+    let protected: Vec<String> = csv(&run, "malgrupp")
+        .into_iter()
+        .filter(|row| row["flaggor"].contains("SKYDDAD_FOLKBOKFORING"))
+        .map(|row| row["personnummer"].clone())
+        .collect();
+    assert!(!protected.is_empty());
+    let due = contacts.iter().filter(|row| is_due(row) && !protected.contains(&row["personnummer"])).count();
+    assert_eq!(letters.len(), due);
+}
