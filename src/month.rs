@@ -9,10 +9,9 @@ use crate::config::Config;
 use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, Reachable, Task, outreach, tasks};
 use crate::person::PersonalNumber;
-use crate::records::{Coded, Enrolment, Ground, Kind, Life, Protection, Registration, SchoolForm, fold};
+use crate::records::{Enrolment, Kind, Life, Protection, Registration, SchoolForm, fold};
 use crate::register::{
-    Change, ChangeKind, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather,
-    register,
+    Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{
@@ -66,10 +65,7 @@ impl Person {
         let outreach = is_open
             .then(|| outreach(life, &registrations.members, reachable(life, known, &context), &config.plan, as_of))
             .flatten();
-        let turned_20 =
-            changes.iter().find(|change| change.kind == ChangeKind::Out && change.cause == Ground::Turned20.code());
-        let turned_20 = turned_20.map(|change| change.date);
-        let tasks = tasks(life, &registrations.members, outreach.as_ref(), turned_20, &config.plan, as_of);
+        let tasks = tasks(life, &registrations.members, outreach.as_ref(), known.past_as_of, &config.plan, as_of);
         let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
         let with_spell: Vec<(usize, Registration)> =
             registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();

@@ -275,4 +275,6 @@ walks! {
     nacka_nadd
     atgarder_nacka
     atgarder_tibro
+    nacka_vuxen
+    tibro_uppfoljning
 }

@@ -62,6 +62,7 @@ struct SourcesSection {
     mapp: Option<String>,
     #[serde(default)]
     utan_elevregister: bool,
+    elevregister_sommaruppehall: Option<PauseSection>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -173,6 +174,10 @@ impl ConfigFile {
             inbox: self.kallor.mapp.map(|path| folder.join(path)),
             sources,
             without_student_register: self.kallor.utan_elevregister,
+            student_register_pause: pause(
+                "kallor.elevregister_sommaruppehall",
+                self.kallor.elevregister_sommaruppehall,
+            )?,
             law: self.regler.check()?,
             limits: self.granser.check(),
             plan: plan(self.profil, self.insats, self.trappa, self.uppfoljning)?,
@@ -200,12 +205,7 @@ impl SourceSection {
             Some(other) => return Err(value("kalla.leverans", other, "\"hel\" eller \"del\"")),
         };
         let extracted = self.uttagsdatum.as_deref().map(|text| date("kalla.uttagsdatum", text)).transpose()?;
-        let summer_pause = self
-            .sommaruppehall
-            .map(|pause| {
-                Ok((day("kalla.sommaruppehall.fran", &pause.fran)?, day("kalla.sommaruppehall.till", &pause.till)?))
-            })
-            .transpose()?;
+        let summer_pause = pause("kalla.sommaruppehall", self.sommaruppehall)?;
         let column_of = |key: &str, field: &str| {
             let names = || kind.columns().iter().map(|column| column.name);
             names().position(|name| name == field).ok_or_else(|| {
@@ -279,6 +279,12 @@ impl LimitsSection {
             rejected_rows: self.avvisade_rader.unwrap_or(normal.rejected_rows),
         }
     }
+}
+
+fn pause(key: &str, section: Option<PauseSection>) -> Result<Option<(DayOfYear, DayOfYear)>, ConfigFault> {
+    section
+        .map(|pause| Ok((day(&format!("{key}.fran"), &pause.fran)?, day(&format!("{key}.till"), &pause.till)?)))
+        .transpose()
 }
 
 pub(super) fn value(key: &str, found: &str, expected: &str) -> ConfigFault {

@@ -37,6 +37,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// Whether the municipality keeps no student register here.
     pub without_student_register: bool,
+    /// The days between which the age of a student register in the folder does not count, both inclusive.
+    pub student_register_pause: Option<(DayOfYear, DayOfYear)>,
     /// What of the rules it has set.
     pub law: Law,
     /// When a run is held.

@@ -76,6 +76,8 @@ pub struct NextStep {
 pub fn next_step(ladder: &Ladder, standing: &Standing<'_>) -> NextStep {
     let mut climb = Climb::new(ladder, standing);
     for attempt in standing.attempts.iter().filter(|row| standing.lost.is_none_or(|lost| row.date > lost)) {
+        // Someone may have come of age since the attempt before.
+        climb.start_again_on(attempt.date);
         climb.take(attempt);
         climb.start_again_on(attempt.date);
     }
@@ -97,9 +99,10 @@ struct Climb<'a> {
     attempts: usize,
     /// The day of returned post that makes the next step due at once.
     returned: Option<NaiveDate>,
-    /// Whether a visit was declined.
+    /// Whether a visit was declined: then it is not made, whichever the plan (Nacka 2019 section 3.1 says so; the others
+    /// say nothing).
     visit_declined: bool,
-    /// Whether the home has been visited since the escalation.
+    /// Whether the home has been visited since the escalation, or by the attempt that led to it.
     visited: bool,
     /// The day of the latest attempt.
     latest: Option<NaiveDate>,
@@ -123,7 +126,6 @@ impl<'a> Climb<'a> {
 
     /// An attempt does the first open step that has its way; open steps before it are passed; else it only counts.
     fn take(&mut self, attempt: &ContactAttempt) {
-        let escalated = self.is_escalated();
         self.attempts += 1;
         self.latest = Some(attempt.date);
         let does = (self.open..self.ladder.steps.len()).find(|&at| self.ladder.steps[at].ways.contains(&attempt.way));
@@ -132,7 +134,7 @@ impl<'a> Climb<'a> {
             self.open = at + 1;
             self.returned = None;
         }
-        self.visited |= escalated && attempt.way == ContactWay::HomeVisit;
+        self.visited |= attempt.way == ContactWay::HomeVisit && self.is_escalated();
         self.visit_declined |= attempt.outcome == ContactOutcome::VisitDeclined;
         if attempt.outcome == ContactOutcome::Returned {
             self.returned = Some(attempt.date);
@@ -202,9 +204,10 @@ impl<'a> Climb<'a> {
 
     fn step(&self, at: usize) -> NextStep {
         let step = &self.ladder.steps[at];
-        let (earliest, latest) = match self.returned {
-            Some(day) => (None, Some(day)),
-            None => self.due(at),
+        let (earliest, latest) = match (self.returned, self.due(at)) {
+            // A step that was due before the post came back stays so.
+            (Some(day), (_, latest)) => (None, Some(latest.unwrap_or(day).min(day))),
+            (None, due) => due,
         };
         let as_of = self.standing.as_of;
         let minor = age_on(self.standing.number.born(), latest.or(earliest).unwrap_or(as_of).max(as_of)) < OF_AGE;

@@ -118,8 +118,10 @@ pub fn outreach(
         .map(|row| (row.occupation, row.date))
         .chain(words.filter_map(|row| Some((row.occupation?, row.date))))
         .max_by_key(|(_, date)| *date);
-    let occupation = by_contact.into_iter().chain(by_knowledge).max_by_key(|(_, date)| *date);
-    let lost = answered.and_then(|at| lost_on(&attempts[at..], occupation, plan, as_of));
+    let occupation = latest_occupation(by_contact, by_knowledge);
+    // An agreed contact holds from the answer on, also when a later attempt moved it.
+    let next_contact = answered.and_then(|at| attempts[at..].iter().rev().find_map(|row| row.next_contact));
+    let lost = answered.and_then(|at| lost_on(&attempts[at..], next_contact, occupation, plan, as_of));
     let status = match last_answer {
         Some(_) if lost.is_some() => ContactStatus::Lost,
         Some(row) if row.outcome == ContactOutcome::Declines => ContactStatus::Declines,
@@ -152,31 +154,41 @@ pub fn outreach(
         last_contact: last_answer.map(|row| row.date),
         occupation,
         measures: measures_under_way(life.measures, as_of),
-        next_contact: last_answer.and_then(|row| row.next_contact),
+        next_contact,
         to_be_reached,
         next_step,
     })
 }
 
-/// The day that a contact was lost: the follow-up is overdue, and the plan's number of attempts since the contact, the
-/// first of `since`, have had no answer.
+/// What is known last of the occupation. What says nothing gives way to what does, and on one day the youth's own word
+/// holds.
+fn latest_occupation(
+    by_contact: Option<(Occupation, NaiveDate)>,
+    by_knowledge: Option<(Occupation, NaiveDate)>,
+) -> Option<(Occupation, NaiveDate)> {
+    by_knowledge
+        .into_iter()
+        .chain(by_contact)
+        .max_by_key(|(occupation, date)| (*occupation != Occupation::Unknown, *date))
+}
+
+/// The day that a contact was lost: the follow-up is overdue, and the plan's number of attempts since it was due have had
+/// no answer. The contact is the first of `since`.
 fn lost_on(
     since: &[&ContactAttempt],
+    agreed: Option<NaiveDate>,
     occupation: Option<(Occupation, NaiveDate)>,
     plan: &Plan,
     as_of: NaiveDate,
 ) -> Option<NaiveDate> {
-    let (answer, unanswered) = since.split_first()?;
-    let by_plan = || match answer.outcome {
-        ContactOutcome::Declines => tasks::offer_again(plan, answer.date),
-        _ => {
-            let (occupation, known) = occupation.unwrap_or((Occupation::Unknown, answer.date));
-            tasks::good_until(plan, occupation, known.max(answer.date))
-        }
-    };
-    let due = answer.next_contact.or_else(by_plan).filter(|&due| due < as_of)?;
-    let decisive = unanswered.get(plan.attempts_until_lost.checked_sub(1)?)?;
-    Some(decisive.date.max(due))
+    let (answer, later) = since.split_first()?;
+    let (occupation, known) = occupation.unwrap_or((Occupation::Unknown, answer.date));
+    let by_offer = || tasks::offer_again(plan, answer.date).filter(|_| answer.outcome == ContactOutcome::Declines);
+    let by_occupation = || tasks::good_until(plan, occupation, known.max(answer.date));
+    let due = agreed.or_else(by_offer).or_else(by_occupation).filter(|&due| due < as_of)?;
+    let unanswered = later.iter().filter(|row| row.date >= due);
+    let decisive = plan.attempts_until_lost.checked_sub(1)?;
+    unanswered.map(|row| row.date).nth(decisive)
 }
 
 /// Whether an occupation is known otherwise than by contact, and its follow-up is not due yet.

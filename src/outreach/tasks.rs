@@ -4,9 +4,11 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::plan::{DocumentationPoint, FollowUpDue, FollowUpKind, FollowUpRule, Interval, LocalOffer, Plan};
-use super::{ContactStatus, Outreach};
+use super::{ContactStatus, Outreach, is_contact, spell_of};
 use crate::person::{age_on, birthday};
-use crate::records::{Coded, ContactWay, Life, Measure, MeasureContent, Occupation};
+use crate::records::{
+    Addressee, Coded, ContactAttempt, ContactOutcome, ContactWay, Ground, Life, Measure, MeasureContent, Occupation,
+};
 use crate::register::Member;
 use crate::texts::outreach as texts;
 use crate::timeline::next_day;
@@ -89,25 +91,26 @@ pub struct Task {
     pub reason: String,
 }
 
-/// The tasks of a person: the open spell's, with its outreach, and those that a spell which is over has left.
+/// The tasks of a person: the open spell's, with its outreach, and those that spells which are over have left. `since` is
+/// the as-of date of the run before.
 pub fn tasks(
     life: &Life<'_>,
     members: &[Member],
     outreach: Option<&Outreach>,
-    turned_20: Option<NaiveDate>,
+    since: Option<NaiveDate>,
     plan: &Plan,
     as_of: NaiveDate,
 ) -> Vec<Task> {
     let mut tasks = Vec::new();
     match outreach {
         Some(outreach) => {
-            tasks.extend(contact_again(life, outreach, plan));
+            tasks.extend(contact_again(life, outreach, plan, as_of));
             tasks.extend(soon_20(life, plan, as_of));
             tasks.extend(life.measures.iter().flat_map(|row| of_measure(row, plan, as_of)));
         }
-        None => tasks.extend(open_after_spell(life, members, plan, as_of)),
+        None => tasks.extend(at_20(life, members, since, plan, as_of)),
     }
-    tasks.extend(turned_20.map(|day| at_20(day, plan)));
+    tasks.extend(open_after_spell(life, members, plan, as_of));
     tasks
 }
 
@@ -140,7 +143,7 @@ fn due(rule: &FollowUpRule, day: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// The next contact with whoever has been reached, or whose occupation is known.
-fn contact_again(life: &Life<'_>, outreach: &Outreach, plan: &Plan) -> Vec<Task> {
+fn contact_again(life: &Life<'_>, outreach: &Outreach, plan: &Plan, as_of: NaiveDate) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut add = |kind, rule: Option<&FollowUpRule>, agreed: Option<NaiveDate>, day, reason: String| {
         let unstated = rule.and_then(|rule| match &rule.due {
@@ -161,21 +164,27 @@ fn contact_again(life: &Life<'_>, outreach: &Outreach, plan: &Plan) -> Vec<Task>
         let responsible = rule.map(|rule| rule.responsible.clone()).unwrap_or_default();
         tasks.push(Task { kind, due, responsible, reason });
     };
+    let by_occupation = |day: NaiveDate| {
+        let (occupation, known) = outreach.occupation.unwrap_or((Occupation::Unknown, day));
+        let about = texts::follow_up(occupation.label(), known, known != day);
+        (occupation, day.max(known), about)
+    };
     match (outreach.status, outreach.last_contact) {
         (ContactStatus::Contacted, Some(day)) => {
-            let (occupation, known) = outreach.occupation.unwrap_or((Occupation::Unknown, day));
+            let (occupation, from, about) = by_occupation(day);
             let kind = FollowUpKind::Occupation;
-            let agreed = outreach.next_contact;
-            let about = texts::follow_up(occupation.label(), known, known != day);
-            add(TaskKind::FollowUp, rule(plan, kind, Some(occupation)), agreed, day.max(known), about);
+            add(TaskKind::FollowUp, rule(plan, kind, Some(occupation)), outreach.next_contact, from, about);
             let talk = rule(plan, FollowUpKind::GuidanceTalk, Some(occupation));
-            if talk.is_some() && !has_had_a_talk(life, day) {
+            let until = talk.and_then(|talk| due(talk, day)).unwrap_or(day).max(as_of);
+            if talk.is_some() && !has_had_a_talk(life, day, until) {
                 add(TaskKind::GuidanceTalk, talk, None, day, texts::GUIDANCE_TALK.to_owned());
             }
         }
         (ContactStatus::Declines, Some(day)) => {
             let offer = rule(plan, FollowUpKind::RenewedOffer, None);
             add(TaskKind::RenewedOffer, offer, outreach.next_contact, day, texts::declined(day));
+            let (occupation, from, about) = by_occupation(day);
+            add(TaskKind::FollowUp, rule(plan, FollowUpKind::Occupation, Some(occupation)), None, from, about);
         }
         (ContactStatus::Known, _) => {
             if let Some((occupation, day)) = outreach.occupation {
@@ -188,11 +197,12 @@ fn contact_again(life: &Life<'_>, outreach: &Outreach, plan: &Plan) -> Vec<Task>
     tasks
 }
 
-/// Whether a talk or guidance has begun or is planned since a day, or a meeting was held.
-fn has_had_a_talk(life: &Life<'_>, since: NaiveDate) -> bool {
+/// Whether a talk or guidance begins from one day to another, or the youth came to a meeting.
+fn has_had_a_talk(life: &Life<'_>, from: NaiveDate, until: NaiveDate) -> bool {
     let talks = |row: &&Measure| matches!(row.content, MeasureContent::Talk | MeasureContent::Guidance);
-    life.measures.iter().filter(talks).any(|row| row.start >= since)
-        || life.contacts.iter().any(|row| row.way == ContactWay::Meeting && row.date >= since)
+    let met = |row: &ContactAttempt| row.way == ContactWay::Meeting && row.date >= from && is_contact(row);
+    life.measures.iter().filter(talks).any(|row| row.start >= from && row.start <= until)
+        || life.contacts.iter().any(met)
 }
 
 /// Who turns 20 within six months, with the plan's letter.
@@ -208,15 +218,28 @@ fn soon_20(life: &Life<'_>, plan: &Plan, as_of: NaiveDate) -> Option<Task> {
     let Some(letter) = letter else {
         return Some(Task { kind: TaskKind::SoonTwenty, due: Some(day), responsible: String::new(), reason });
     };
-    let is_the_letter = |way, date| way == ContactWay::Letter && date >= EARLY_LETTER.before(before);
-    let sent = life.contacts.iter().filter(|row| is_the_letter(row.way, row.date)).map(|row| row.date).min();
+    let is_the_letter = |row: &&ContactAttempt| {
+        row.way == ContactWay::Letter
+            && row.outcome != ContactOutcome::Returned
+            && row.addressee != Some(Addressee::Guardian)
+            && row.date >= EARLY_LETTER.before(before)
+    };
+    let sent = life.contacts.iter().filter(is_the_letter).map(|row| row.date).min();
     reason.push_str(&sent.map_or_else(|| texts::LETTER_BEFORE_20.to_owned(), texts::letter_sent));
     reason.push_str(&texts::reference(&letter.reference));
     let due = if sent.is_some() { day } else { before };
     Some(Task { kind: TaskKind::SoonTwenty, due: Some(due), responsible: letter.responsible.clone(), reason })
 }
 
-fn at_20(day: NaiveDate, plan: &Plan) -> Task {
+/// Whoever turned 20 since the run before, or in the last month, and has not been contacted since.
+fn at_20(life: &Life<'_>, members: &[Member], since: Option<NaiveDate>, plan: &Plan, as_of: NaiveDate) -> Option<Task> {
+    let ended = members.last().filter(|member| member.spell.ground == Some(Ground::Turned20))?;
+    let day = next_day(ended.spell.last?);
+    let month_ago = MONTH.before(as_of);
+    let is_new = day > since.map_or(month_ago, |since| since.min(month_ago));
+    if !is_new || life.contacts.iter().any(|row| row.date >= day && is_contact(row)) {
+        return None;
+    }
     let mut reason = texts::TURNED_20.to_owned();
     let contact = plan.contact_at_20.as_ref();
     if let Some(contact) = contact {
@@ -224,7 +247,7 @@ fn at_20(day: NaiveDate, plan: &Plan) -> Task {
         reason.push_str(&texts::reference(&contact.reference));
     }
     let responsible = contact.map(|contact| contact.responsible.clone()).unwrap_or_default();
-    Task { kind: TaskKind::TurnedTwenty, due: Some(day), responsible, reason }
+    Some(Task { kind: TaskKind::TurnedTwenty, due: Some(day), responsible, reason })
 }
 
 /// What a measure asks for.
@@ -314,10 +337,17 @@ fn missing_documentation(row: &Measure, plan: &Plan) -> Vec<&'static str> {
     plan.documentation.iter().filter(lacks).map(|&point| texts::documentation_point(point)).collect()
 }
 
-/// Measures that go on although the person is no member any more.
+/// Measures that go on although the spell that they were begun in, or the last one before them, is over.
 fn open_after_spell(life: &Life<'_>, members: &[Member], plan: &Plan, as_of: NaiveDate) -> Vec<Task> {
-    let Some(last) = members.last().and_then(|member| member.spell.last) else { return Vec::new() };
+    let ended = |row: &Measure| {
+        let before = |member: &&Member| member.spell.from <= row.start;
+        let member = spell_of(row.start, members).map(|at| &members[at]).or_else(|| members.iter().rfind(before));
+        member?.spell.last
+    };
     let open = life.measures.iter().filter(|row| row.start <= as_of && row.end.is_none());
-    open.map(|row| task(row, offer(row, plan), TaskKind::OpenAfterSpell, Some(next_day(last)), texts::OPEN_AFTER_SPELL))
-        .collect()
+    open.filter_map(|row| {
+        let day = next_day(ended(row)?);
+        Some(task(row, offer(row, plan), TaskKind::OpenAfterSpell, Some(day), texts::OPEN_AFTER_SPELL))
+    })
+    .collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Manifest;
-use crate::config::{Config, Source};
+use crate::config::Config;
 use crate::ingest::{Balance, Finding, Intake};
 use crate::records::{Delivery, Kind};
 use crate::texts::{FindingCode, Message, hold_reason};
@@ -94,7 +94,8 @@ pub fn reasons_to_hold(
         let described = config.sources.iter().find(|source| source.name == name);
         let age = (as_of - extracted).num_days();
         let greatest = described.map_or(kind.greatest_age(), |source| source.greatest_age);
-        if described.is_some_and(|source| is_paused(source, as_of)) {
+        let in_folder = config.student_register_pause.filter(|_| kind == Kind::StudentRegister);
+        if described.map_or(in_folder, |source| source.summer_pause).is_some_and(|pause| holds(pause, as_of)) {
             paused.push(name.to_owned());
         } else if let Some(greatest) = greatest.filter(|&greatest| age > i64::from(greatest)) {
             hold(name, HoldReason::TooOld { age, greatest });
@@ -155,7 +156,8 @@ fn too_many_rejected(config: &Config, balance: Balance) -> Option<HoldReason> {
     over.then_some(HoldReason::Rejected { rejected: balance.rejected, read: balance.read })
 }
 
-fn is_paused(source: &Source, as_of: NaiveDate) -> bool {
-    let in_year = |day: DayOfYear| day.in_year(chrono::Datelike::year(&as_of));
-    source.summer_pause.is_some_and(|(from, to)| in_year(from) <= as_of && as_of <= in_year(to))
+/// Whether a pause, both days inclusive, holds a day of its year.
+fn holds((from, to): (DayOfYear, DayOfYear), day: NaiveDate) -> bool {
+    let in_year = |of: DayOfYear| of.in_year(chrono::Datelike::year(&day));
+    in_year(from) <= day && day <= in_year(to)
 }
