@@ -286,3 +286,34 @@ impl Findings<'_> {
         enrolled && !self.life.compulsory.iter().any(|row| compulsory_holds(row, as_of))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn texts(of: impl Iterator<Item = &'static str>) -> BTreeSet<&'static str> {
+        of.filter(|text| text.len() > 3).collect()
+    }
+
+    #[test]
+    fn every_flag_and_inquiry_is_named_described_and_has_something_to_do() {
+        let flags = Flag::ALL.iter().copied();
+        let inquiries = InquiryKind::ALL.iter().copied();
+        for texts in [
+            texts(flags.clone().map(Flag::name)),
+            texts(flags.clone().map(Flag::label)),
+            texts(flags.clone().map(Flag::todo)),
+        ] {
+            assert_eq!(texts.len(), Flag::ALL.len());
+        }
+        for texts in [
+            texts(inquiries.clone().map(InquiryKind::name)),
+            texts(inquiries.clone().map(InquiryKind::label)),
+            texts(inquiries.map(InquiryKind::todo)),
+        ] {
+            assert_eq!(texts.len(), InquiryKind::ALL.len());
+        }
+    }
+}
