@@ -52,17 +52,22 @@ impl Reading {
 pub(super) enum People<'a> {
     /// Everyone's: to find out who has changed numbers.
     Everyone,
-    /// Those of an age in scope by their own number, or by the number that the person has now.
+    /// Those of an age in scope by their own number, or by the number that the person has now. Whoever's time of
+    /// keeping is over is out of scope, or a purge would be undone by the next extract.
     InScope(&'a BTreeSet<PersonalNumber>),
 }
 
 impl People<'_> {
-    fn include(self, number: PersonalNumber, as_of: NaiveDate) -> bool {
+    fn include(self, number: PersonalNumber, config: &Config, as_of: NaiveDate) -> bool {
         match self {
             Self::Everyone => true,
-            Self::InScope(followed) => in_scope(number.born(), as_of) || followed.contains(&number),
+            Self::InScope(followed) => is_kept(number, config, as_of) || followed.contains(&number),
         }
     }
+}
+
+fn is_kept(number: PersonalNumber, config: &Config, as_of: NaiveDate) -> bool {
+    in_scope(number.born(), as_of) && !config.retention.is_over(number.born(), as_of)
 }
 
 /// The numbers out of scope by themselves that a person in scope has had: the rows under them are that person's
@@ -78,7 +83,7 @@ pub(super) fn followed_numbers(
     let changes: Vec<NumberLink> = rows.filter_map(|row| row.link(as_of)).collect();
     let links = NumberLinks::new(changes.clone());
     let old = changes.into_iter().map(|change| change.old);
-    old.filter(|&old| !in_scope(old.born(), as_of) && in_scope(links.current(old).born(), as_of)).collect()
+    old.filter(|&old| !is_kept(old, config, as_of) && is_kept(links.current(old), config, as_of)).collect()
 }
 
 /// Reads a file of a source.
@@ -331,7 +336,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             self.reject(place, column, fault, value, true);
             return;
         }
-        let included = self.people.include(row.number(), self.as_of);
+        let included = self.people.include(row.number(), self.config, self.as_of);
         let scope = if included { row.scope(self.config) } else { Scope::Out };
         if scope != Scope::In {
             self.balance.out_of_scope += 1;
