@@ -2,6 +2,7 @@
 
 mod board;
 mod monthly;
+mod purge;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use crate::run::{
 
 pub use board::{BoardError, board};
 pub use monthly::{MonthlyJob, monthly};
+pub use purge::{Begun, OwnFileRow, PurgePlan, purge};
 
 /// What the report of a half-year is asked to do.
 #[derive(Clone, Copy, Debug)]

@@ -8,12 +8,14 @@ mod findings;
 mod help;
 pub mod init;
 pub mod outreach;
+mod retention;
 mod terminal;
 
 pub use board::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use findings::{FindingCode, Severity};
 pub use help::english_help;
+pub use retention::*;
 pub use terminal::*;
 
 /// The language of terminal text. Files are always Swedish.
