@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::files::{create_private_folder, sync_folder, write_private};
+use super::files::{create_private_folder, open_private, sync_folder, write_private};
 use super::purge::Pending;
 use super::{Manifest, Previous, RunError, sha256};
 use crate::calendar::HalfYear;
@@ -109,7 +109,7 @@ impl Runs {
         create_private_folder(&folder)?;
         let path = folder.join(".las");
         // The system lets go of the lock when its holder dies, so none has to be recovered.
-        let lock = File::options().write(true).create(true).truncate(false).open(&path).map_err(RunError::io(&path))?;
+        let lock = open_private(&path, false)?;
         match lock.try_lock() {
             Ok(()) => {
                 clear_dead(&folder)?;
