@@ -6,7 +6,9 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
+    "verify",
+    "purge",
     "demo",
     "check",
     "monthly",

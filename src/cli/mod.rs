@@ -11,10 +11,12 @@ mod jobs;
 mod man;
 mod monthly;
 mod progress;
+mod purge;
 mod scb;
 mod schedule;
 mod schema;
 mod synth;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +81,10 @@ enum Command {
     Due(due::Options),
     /// Skriv ut det som schemaläggaren i systemd, cron eller Windows behöver, eller årets datum till en kalender.
     Schedule(schedule::Options),
+    /// Jämför tidigare körningar med deras manifest, och manifesten med varandra.
+    Verify,
+    /// Gallring: det som inte får sparas längre. Visar vad; tar bort först med --yes.
+    Purge(purge::Options),
     /// Lägg upp en ny arbetsmapp: konfiguration efter en plan, inkorg, teamets arbetsbok och de första stegen.
     Init(init::Options),
     /// Hitta på en kommun, för prov och mätningar.
@@ -149,6 +155,8 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => explain::run(&session, &options),
         Command::Due(options) => due::run(&session, &options),
         Command::Schedule(options) => schedule::run(&session, &options),
+        Command::Verify => verify::run(&session),
+        Command::Purge(options) => purge::run(&session, &options),
         Command::Init(options) => init::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
         Command::Schema => {

@@ -45,6 +45,8 @@ pub(super) struct ConfigFile {
     #[serde(default)]
     skydd: ProtectionSection,
     #[serde(default)]
+    gallring: super::purge::RetentionSection,
+    #[serde(default)]
     kalender: Vec<CalendarSection>,
     utdata: OutputSection,
 }
@@ -185,6 +187,7 @@ impl ConfigFile {
             ike: self.ike.pa,
             board: self.namnd.check(folder)?,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
+            retention: self.gallring.check()?,
             calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
             output: folder.join(self.utdata.mapp),
             hash,

@@ -6,6 +6,7 @@ mod file;
 mod lists;
 mod names;
 mod plan;
+mod purge;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,6 +24,7 @@ pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
+pub use purge::Retention;
 
 /// A municipality's pipeline, checked.
 #[derive(Clone, Debug)]
@@ -53,6 +55,8 @@ pub struct Config {
     pub board: Board,
     /// Folded beginnings of words that no text may hold (förordning 2006:39, 5 §).
     pub forbidden: Vec<String>,
+    /// How long a person's data are kept.
+    pub retention: Retention,
     /// What the plan says comes back.
     pub calendar: Vec<CalendarEntry>,
     /// Where runs are written.

@@ -37,8 +37,50 @@ pub fn find_files<'a>(
     as_of: NaiveDate,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<SourceFile<'a>>, Vec<FileFault>> {
-    let mut found = Vec::new();
     let mut faults = Vec::new();
+    let found = all_files(config, as_of, findings, &mut faults);
+    let mut counting = Vec::new();
+    for files in found {
+        match files_that_count(files, as_of, findings) {
+            Ok(mut files) => counting.append(&mut files),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(counting) } else { Err(faults) }
+}
+
+/// Every file of every source, newer and older ones: of each source those that are older than its newest on `on`, and
+/// the others. A source whose dates stand in a column has none that is known to be older.
+///
+/// # Errors
+/// Every file or pattern that does not fit.
+pub fn older_and_newest<'a>(
+    config: &'a Config,
+    on: NaiveDate,
+) -> Result<(Vec<SourceFile<'a>>, Vec<SourceFile<'a>>), Vec<FileFault>> {
+    let mut faults = Vec::new();
+    let (mut older, mut newest) = (Vec::new(), Vec::new());
+    for files in all_files(config, on, &mut Vec::new(), &mut faults) {
+        let dates = files.iter().map(|file| file.extracted).filter(|&date| date <= on);
+        let latest = dates.max().filter(|_| files.iter().all(|file| file.source.extracted_column.is_none()));
+        for file in files {
+            let is_older = latest.is_some_and(|latest| file.extracted < latest);
+            if is_older { older.push(file) } else { newest.push(file) }
+        }
+    }
+    // One workbook can be several sources.
+    older.retain(|file| newest.iter().all(|kept| kept.path != file.path));
+    if faults.is_empty() { Ok((older, newest)) } else { Err(faults) }
+}
+
+/// The files of each source, dated.
+fn all_files<'a>(
+    config: &'a Config,
+    as_of: NaiveDate,
+    findings: &mut Vec<Finding>,
+    faults: &mut Vec<FileFault>,
+) -> Vec<Vec<SourceFile<'a>>> {
+    let mut found = Vec::new();
     let mut described = Vec::new();
     for source in &config.sources {
         match files_of(source) {
@@ -58,14 +100,7 @@ pub fn find_files<'a>(
             Err(mut more) => faults.append(&mut more),
         }
     }
-    let mut counting = Vec::new();
-    for files in found {
-        match files_that_count(files, as_of, findings) {
-            Ok(mut files) => counting.append(&mut files),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    if faults.is_empty() { Ok(counting) } else { Err(faults) }
+    found
 }
 
 /// The files of a source that is described in the config; none is for a person to decide about, not an error.

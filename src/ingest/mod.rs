@@ -5,6 +5,7 @@ mod files;
 mod format;
 mod header;
 mod mask;
+mod own_rows;
 pub mod parquet;
 mod reading;
 mod text;
@@ -21,10 +22,11 @@ use crate::records::{CellFault, Delivery, Kind, Place, RegisterChange, Tables};
 use crate::texts::{FindingCode, Message};
 
 pub use delimited::DelimitedFault;
-pub use files::{SourceFile, find_files};
+pub use files::{SourceFile, find_files, older_and_newest};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
 pub use mask::{mask, mask_code, mask_number};
+pub use own_rows::{OwnRow, own_rows};
 pub use text::{EncodingFault, decode};
 
 /// What became of the rows of a file: read = accepted + rejected + duplicates + out of scope, always.

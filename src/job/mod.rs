@@ -2,6 +2,7 @@
 
 mod board;
 mod monthly;
+mod purge;
 mod scb;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::run::{
 
 pub use board::{BoardError, board};
 pub use monthly::{MonthlyJob, monthly};
+pub use purge::{Begun, OwnFileRow, PurgePlan, purge};
 pub use scb::{ScbError, ScbJob, mark_delivered, scb};
 
 /// What the report of a half-year is asked to do.

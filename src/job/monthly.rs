@@ -46,6 +46,7 @@ pub fn monthly(
         lists: &lists,
         counts: &counts,
         trend: &trend(&earlier, job.as_of)?,
+        scratch: runs.folder(),
     };
     let bytes = workbook(&meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
     let mut files = vec![Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None }];

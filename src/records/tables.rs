@@ -501,6 +501,11 @@ macro_rules! kinds {
                 before - self.len()
             }
 
+            /// Drops the rows of everyone whom `keep` does not name.
+            pub fn retain_people(&mut self, keep: impl Fn(PersonalNumber) -> bool) {
+                $(self.$field.retain(|row| keep(row.number()));)*
+            }
+
             /// How many rows there are.
             pub fn len(&self) -> usize {
                 0 $(+ self.$field.len())*

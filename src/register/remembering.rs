@@ -81,6 +81,17 @@ impl Known {
         }
     }
 
+    /// Forgets everyone whom `keep` does not name.
+    pub fn retain_people(&mut self, keep: impl Fn(PersonalNumber) -> bool) {
+        self.tables.retain_people(&keep);
+        self.later.retain_people(&keep);
+        self.stays.retain(|(number, _)| keep(*number));
+        self.past.retain(|spell| keep(spell.number));
+        self.names.retain(|number, _| keep(*number));
+        let links = &self.links;
+        self.number_changes.retain(|row| keep(links.current(row.number)));
+    }
+
     /// What the rules need to know of the run.
     pub fn context<'a>(&'a self, as_of: NaiveDate, municipality: Municipality, law: &'a Law) -> Context<'a> {
         Context {

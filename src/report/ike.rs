@@ -58,6 +58,7 @@ pub fn education_workbook(list: &List, meeting: &Meeting<'_>) -> Result<Vec<u8>,
     const TEXT_WIDTH: u8 = 110;
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
+    book.set_tempdir(meeting.scratch)?;
     book.set_properties(&properties(meeting)?);
     let style = Style::new();
     let page = book.add_worksheet();

@@ -1,5 +1,7 @@
 //! `avstamning.xlsx`: the meeting's agenda as sheets.
 
+use std::path::Path;
+
 use rust_xlsxwriter::{DocProperties, IgnoreError, Workbook, Worksheet, XlsxError};
 
 use super::style::{Style, excel_date, height, lines, set_page};
@@ -48,6 +50,8 @@ pub struct Meeting<'a> {
     pub counts: &'a Counts,
     /// The figures of the latest runs before this one, the oldest first.
     pub trend: &'a [TrendPoint],
+    /// A private folder for rows on their way to disk; the system's is everyone's.
+    pub scratch: &'a Path,
 }
 
 impl Meeting<'_> {
@@ -64,6 +68,7 @@ impl Meeting<'_> {
 pub fn workbook(meeting: &Meeting<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
+    book.set_tempdir(meeting.scratch)?;
     book.set_properties(&properties(meeting)?);
     let style = Style::new();
     super::summary::write(book.add_worksheet(), meeting, &style)?;

@@ -47,13 +47,18 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Writes a file that only its owner reads, and waits until it is on disk.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+/// Opens a file that only its owner reads, to write it.
+pub(super) fn open_private(path: &Path, truncate: bool) -> Result<File, RunError> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create(true).truncate(truncate);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(RunError::io(path))?;
+    options.open(path).map_err(RunError::io(path))
+}
+
+/// Writes a file that only its owner reads, and waits until it is on disk.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    let mut file = open_private(path, true)?;
     file.write_all(bytes).map_err(RunError::io(path))?;
     file.sync_all().map_err(RunError::io(path))
 }

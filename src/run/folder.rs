@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::files::{create_private_folder, sync_folder, write_private};
+use super::files::{create_private_folder, open_private, sync_folder, write_private};
+use super::purge::Pending;
 use super::{Manifest, Previous, RunError, sha256};
 use crate::calendar::HalfYear;
 use crate::config::Config;
@@ -19,7 +20,10 @@ pub const DELIVERED: &str = "skickad";
 /// The board's report, as its folders name it.
 pub const BOARD: &str = "namnd";
 /// The manifest's file.
-const MANIFEST: &str = "korning.json";
+pub(super) const MANIFEST: &str = "korning.json";
+
+/// How the folders of runs under way begin.
+const UNDER_WAY: &str = ".pagar-";
 
 /// A complete run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +103,8 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// Opens the municipality's folder, and holds its lock until dropped.
+    /// Opens the municipality's folder, and holds its lock until dropped. What runs that died left half written is
+    /// cleared away, and a purge that was interrupted is finished.
     ///
     /// # Errors
     /// When the folder cannot be made or another run holds it.
@@ -108,12 +113,23 @@ impl Runs {
         create_private_folder(&folder)?;
         let path = folder.join(".las");
         // The system lets go of the lock when its holder dies, so none has to be recovered.
-        let lock = File::options().write(true).create(true).truncate(false).open(&path).map_err(RunError::io(&path))?;
+        let lock = open_private(&path, false)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { folder, job, _lock: lock }),
+            Ok(()) => {
+                clear_dead(&folder)?;
+                if let Some(purge) = Pending::find(&folder)? {
+                    purge.finish()?;
+                }
+                Ok(Self { folder, job, _lock: lock })
+            }
             Err(fs::TryLockError::WouldBlock) => Err(RunError::Locked(folder)),
             Err(fs::TryLockError::Error(error)) => Err(RunError::Io { path, error }),
         }
+    }
+
+    /// The municipality's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Every complete run, by label and revision.
@@ -221,12 +237,22 @@ fn parse_run(job: &str, name: &str, path: PathBuf) -> Option<RunFolder> {
 }
 
 /// A folder that vanishes again unless it is kept.
-fn private_folder_beside(folder: &Path) -> Result<tempfile::TempDir, RunError> {
+pub(super) fn private_folder_beside(folder: &Path) -> Result<tempfile::TempDir, RunError> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".pagar-");
+    builder.prefix(UNDER_WAY);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir_in(folder).map_err(RunError::io(folder))
+}
+
+/// Removes what runs that died left half written; whoever holds the lock is the only one alive.
+fn clear_dead(folder: &Path) -> Result<(), RunError> {
+    for entry in fs::read_dir(folder).map_err(RunError::io(folder))?.filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().starts_with(UNDER_WAY) {
+            fs::remove_dir_all(entry.path()).map_err(RunError::io(&entry.path()))?;
+        }
+    }
+    Ok(())
 }
 
 /// A name as part of a folder's: lower case, å and ä as a, ö as o, everything else but letters and digits as `-`.

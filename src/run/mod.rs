@@ -4,8 +4,10 @@ mod files;
 mod folder;
 mod hold;
 mod manifest;
+pub mod purge;
 mod search;
 mod state;
+mod verify;
 
 pub use files::{RunError, sha256};
 pub use folder::{
@@ -15,3 +17,4 @@ pub use hold::{Held, HoldReason, reasons_to_hold};
 pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
 pub use search::{Holding, holdings, listed_about};
 pub use state::{KeptEvidence, REVEALING, load_evidence, load_memory, state_files};
+pub use verify::{Difference, DifferenceKind, Verification, verify};

@@ -8,6 +8,7 @@ mod findings;
 mod help;
 pub mod init;
 pub mod outreach;
+mod retention;
 pub mod scb;
 mod terminal;
 
@@ -15,6 +16,7 @@ pub use board::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use findings::{FindingCode, Severity};
 pub use help::english_help;
+pub use retention::*;
 pub use terminal::*;
 
 /// The language of terminal text. Files are always Swedish.

@@ -1,0 +1,46 @@
+//! `kaa verify`: whether earlier runs are as they were made.
+
+use super::{Failure, Session};
+use crate::run::{Verification, municipality_folder, verify};
+use crate::texts::{difference, purge_unfinished, verify_clean, verify_differs};
+
+pub(super) fn run(session: &Session) -> Result<(), Failure> {
+    let config = session.config()?;
+    let found = verify(&municipality_folder(&config))?;
+    if session.json {
+        println!("{}", json(&config.municipality.to_string(), &found));
+    }
+    for other in &found.differences {
+        session.tell(&difference(other));
+    }
+    if found.unfinished_purge {
+        session.tell(&purge_unfinished());
+    }
+    if !found.differences.is_empty() {
+        return Err(Failure::Failed(verify_differs(found.differences.len())));
+    }
+    session.tell(&verify_clean(found.runs, found.purges));
+    Ok(())
+}
+
+fn json(municipality: &str, found: &Verification) -> serde_json::Value {
+    let differences: Vec<serde_json::Value> = found
+        .differences
+        .iter()
+        .map(|other| {
+            serde_json::json!({
+                "mapp": other.folder,
+                "fil": other.file,
+                "kod": other.kind.code(),
+                "beskrivning": difference(other).swedish,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "kommunkod": municipality,
+        "korningar": found.runs,
+        "gallringar": found.purges,
+        "oavslutad_gallring": found.unfinished_purge,
+        "skillnader": differences,
+    })
+}

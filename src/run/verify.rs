@@ -1,0 +1,212 @@
+//! Whether the runs on disk are those that were made: every file against its manifest, every manifest against the link
+//! that a later one holds. What a purge has written down is no difference. Only reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::folder::MANIFEST;
+use super::purge::{FileChange, Pending, PurgeRecord, purges_in_order};
+use super::{Previous, RunError, sha256};
+use crate::config::Job;
+
+/// What was looked at, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// How many runs there are.
+    pub runs: usize,
+    /// How many purges.
+    pub purges: usize,
+    /// Whether a purge was interrupted and waits to be finished.
+    pub unfinished_purge: bool,
+    /// Everything that is not as it was made, by folder and file.
+    pub differences: Vec<Difference>,
+}
+
+/// Something that is not as it was made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Difference {
+    /// The folder; empty: the municipality's own.
+    pub folder: String,
+    /// The file, or the folder that stands among files.
+    pub file: String,
+    /// What is wrong.
+    pub kind: DifferenceKind,
+}
+
+/// How something differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DifferenceKind {
+    /// Another content than the manifest says.
+    Changed,
+    /// The manifest names it, and it is not there.
+    Missing,
+    /// No manifest names it.
+    Added,
+    /// A manifest that cannot be understood.
+    Unreadable,
+    /// The manifest follows a run that is not there.
+    PreviousMissing(String),
+    /// The manifest follows a run whose manifest is another now.
+    PreviousChanged(String),
+}
+
+impl DifferenceKind {
+    /// The constant in JSON.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Changed => "ANDRAD",
+            Self::Missing => "SAKNAS",
+            Self::Added => "TILLAGD",
+            Self::Unreadable => "OLASLIG",
+            Self::PreviousMissing(_) => "FOREGAENDE_SAKNAS",
+            Self::PreviousChanged(_) => "FOREGAENDE_ANDRAD",
+        }
+    }
+}
+
+/// What verification needs of the manifest of any job.
+#[derive(Debug, Deserialize)]
+struct Links {
+    #[serde(rename = "utdata", default)]
+    outputs: Vec<Output>,
+    #[serde(rename = "foregaende")]
+    previous: Option<Previous>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Output {
+    #[serde(rename = "fil")]
+    name: String,
+    sha256: String,
+}
+
+/// What of a file is as it was made: one hash, or while a purge is unfinished one of two; none: the file is gone.
+type Expected = BTreeSet<Option<String>>;
+
+/// Compares all runs and purges of a municipality with their manifests.
+///
+/// # Errors
+/// When a folder or file cannot be read at all.
+pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
+    let mut verification = Verification::default();
+    if !municipality.is_dir() {
+        return Ok(verification);
+    }
+    let mut manifests: BTreeMap<String, (String, Links)> = BTreeMap::new();
+    let mut purges: Vec<(String, PurgeRecord)> = Vec::new();
+    let mut differ = |folder: &str, file: &str, kind| {
+        verification.differences.push(Difference { folder: folder.to_owned(), file: file.to_owned(), kind });
+    };
+    for (name, is_folder) in entries(municipality)? {
+        // The lock, and what is on its way.
+        if name.starts_with('.') || (is_folder && name.ends_with("-stoppad")) {
+            continue;
+        }
+        let of_a_job =
+            Job::ALL.iter().any(|job| name.strip_prefix(job.name()).is_some_and(|rest| rest.starts_with('-')));
+        if !is_folder || !of_a_job {
+            differ("", &name, DifferenceKind::Added);
+            continue;
+        }
+        let path = municipality.join(&name).join(MANIFEST);
+        if !path.is_file() {
+            differ(&name, MANIFEST, DifferenceKind::Missing);
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+        let is_purge = name.starts_with(Job::Purge.name());
+        match serde_json::from_slice::<Links>(&bytes) {
+            Ok(links) => drop(manifests.insert(name.clone(), (sha256(&bytes), links))),
+            Err(_) => differ(&name, MANIFEST, DifferenceKind::Unreadable),
+        }
+        if is_purge && manifests.contains_key(&name) {
+            match serde_json::from_slice(&bytes) {
+                Ok(record) => purges.push((name, record)),
+                Err(_) => differ(&name, MANIFEST, DifferenceKind::Unreadable),
+            }
+        }
+    }
+    let pending = Pending::find(municipality)?.map(|pending| pending.record()).transpose()?;
+    let done = purges_in_order(purges);
+    for (name, (_, links)) in &manifests {
+        if let Some(previous) = &links.previous {
+            match manifests.get(&previous.folder) {
+                None => differ(name, MANIFEST, DifferenceKind::PreviousMissing(previous.folder.clone())),
+                Some((hash, _)) if *hash != previous.sha256 => {
+                    differ(name, MANIFEST, DifferenceKind::PreviousChanged(previous.folder.clone()));
+                }
+                Some(_) => {}
+            }
+        }
+        let expected = expected_files(name, links, &done, pending.as_ref());
+        let mut present: BTreeMap<String, String> = BTreeMap::new();
+        for (file, is_folder) in entries(&municipality.join(name))? {
+            if is_folder {
+                differ(name, &file, DifferenceKind::Added);
+            } else if file != MANIFEST {
+                let path = municipality.join(name).join(&file);
+                present.insert(file, sha256(&fs::read(&path).map_err(RunError::io(&path))?));
+            }
+        }
+        for (file, expected) in &expected {
+            let found = present.get(file).cloned();
+            if !expected.contains(&found) {
+                differ(name, file, if found.is_some() { DifferenceKind::Changed } else { DifferenceKind::Missing });
+            }
+        }
+        for file in present.keys().filter(|file| !expected.contains_key(*file)) {
+            differ(name, file, DifferenceKind::Added);
+        }
+    }
+    verification.purges = manifests.keys().filter(|name| name.starts_with(Job::Purge.name())).count();
+    verification.runs = manifests.len() - verification.purges;
+    verification.unfinished_purge = pending.is_some();
+    verification.differences.sort();
+    Ok(verification)
+}
+
+/// The files of a run as its manifest says, and after it the purges that have been done and the one that is not.
+fn expected_files(
+    folder: &str,
+    links: &Links,
+    done: &[(String, PurgeRecord)],
+    pending: Option<&PurgeRecord>,
+) -> BTreeMap<String, Expected> {
+    let mut expected: BTreeMap<String, Expected> = links
+        .outputs
+        .iter()
+        .map(|output| (output.name.clone(), Expected::from([Some(output.sha256.clone())])))
+        .collect();
+    let of_folder = |record: &PurgeRecord| -> Vec<FileChange> {
+        record.changes.iter().filter(|change| change.folder == folder).cloned().collect()
+    };
+    for change in done.iter().flat_map(|(_, record)| of_folder(record)) {
+        if let Some(hashes) = expected.get_mut(&change.file)
+            && hashes.contains(&Some(change.before))
+        {
+            *hashes = Expected::from([change.after]);
+        }
+    }
+    for change in pending.map(of_folder).unwrap_or_default() {
+        if let Some(hashes) = expected.get_mut(&change.file)
+            && hashes.contains(&Some(change.before))
+        {
+            hashes.insert(change.after);
+        }
+    }
+    expected
+}
+
+/// What stands in a folder, by name, and whether it is a folder.
+fn entries(folder: &Path) -> Result<Vec<(String, bool)>, RunError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(RunError::io(folder))? {
+        let entry = entry.map_err(RunError::io(folder))?;
+        found.push((entry.file_name().to_string_lossy().into_owned(), entry.path().is_dir()));
+    }
+    found.sort();
+    Ok(found)
+}
