@@ -111,8 +111,9 @@ impl Month {
     /// Decides a month. Rows dated after `as_of` are kept for later runs and not used.
     pub fn decide(config: &Config, intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) -> Self {
         let mut known = gather(intake, memory, as_of);
-        // Purged or not yet: what may not be kept is not carried on.
-        known.retain_people(|number| !config.retention.is_over(number.born(), as_of));
+        if let Some(day) = intake.purged_on {
+            known.retain_people(|number| !config.retention.is_over(number.born(), day));
+        }
         let context = known.context(as_of, config.municipality, &config.law);
         let mut numbers = known.tables.people();
         numbers.extend(known.stays.iter().map(|(number, _)| *number));

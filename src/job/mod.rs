@@ -16,6 +16,7 @@ use crate::ingest::Intake;
 use crate::month::Month;
 use crate::records::Kind;
 use crate::report::rejects;
+use crate::run::purge::PURGE;
 use crate::run::{
     FindingEntry, Held, InputEntry, MONTHLY, Manifest, Outcome, OutputEntry, Produced, RunError, RunFolder, Runs,
     load_memory, reasons_to_hold, runs_of, sha256,
@@ -110,6 +111,8 @@ fn decide(
         return Err(JobError::Held { reasons, folder });
     }
     intake.findings = findings;
+    let purges = runs_of(config, PURGE)?;
+    intake.purged_on = purges.iter().map(|run| run.as_of).filter(|&day| day <= as_of).max();
     let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
     Ok(Month::decide(config, intake, memory.as_ref(), as_of))
 }

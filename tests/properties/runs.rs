@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::{Days, NaiveDate};
-use kaa::config::{Config, Retention};
+use kaa::config::Config;
 use kaa::ingest::{Balance, InputFile, Intake};
 use kaa::month::{Month, Person};
 use kaa::person::PersonalNumber;
@@ -459,11 +459,6 @@ fn the_changes_between_two_runs_account_for_every_spell() {
             let count = |wanted: &[ChangeKind]| kinds.iter().filter(|kind| wanted.contains(kind)).count();
             let added = count(&[ChangeKind::In, ChangeKind::InAndOut]);
             let removed = count(&[ChangeKind::Removed]);
-            if Retention::default().is_over(history.scene.number.born(), pair[1].as_of) {
-                // Gallring is no change of the past: nothing more is said of the person.
-                prop_assert_eq!((spells(&pair[1]), kinds.len()), (0, 0));
-                continue;
-            }
             prop_assert_eq!(spells(&pair[0]) + added, spells(&pair[1]) + removed);
         }
         Ok(())
