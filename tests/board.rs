@@ -420,3 +420,10 @@ fn a_breakdown_hides_small_classes_with_another_and_is_left_out_of_a_small_group
     );
     assert_eq!(of(&[(9, Interrupted), (6, MovedIn), (3, Immigrated)]), [None; 3]);
 }
+
+#[test]
+fn whole_per_cents_are_rounded_once() {
+    let percent = |part, whole| Share { part, whole }.percent();
+    // 45.45 is 45, though 45.5 would be 46.
+    assert_eq!([percent(10, 22), percent(1, 2), percent(1, 200), percent(0, 0)], [45, 50, 1, 0]);
+}

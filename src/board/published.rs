@@ -48,6 +48,11 @@ pub struct Share {
 }
 
 impl Share {
+    /// In whole per cent, halves up.
+    pub fn percent(self) -> u64 {
+        (self.part * 200 + self.whole) / (2 * self.whole.max(1))
+    }
+
     /// In tenths of a per cent, halves up.
     pub fn per_mille(self) -> u64 {
         (self.part * 2_000 + self.whole) / (2 * self.whole.max(1))
