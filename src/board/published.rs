@@ -104,6 +104,7 @@ impl Report {
                 *entry = value.or(*entry);
             }
             known.withdrawn.extend(other.known.withdrawn.iter().cloned());
+            known.values.extend(other.known.values.iter().cloned());
         }
         let shown = suppress(&figures, &known, board.limit);
         let mut earlier: BTreeMap<HalfYear, Earlier> = BTreeMap::new();
@@ -446,6 +447,7 @@ impl Earlier {
                     known.counts.insert(identity, None);
                 }
                 ("N", Ok(value)) => {
+                    known.values.insert((identity.clone(), value));
                     known.counts.insert(identity, Some(value));
                 }
                 // A median, or a measure that could not be computed.
