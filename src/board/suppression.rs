@@ -275,13 +275,10 @@ impl Control<'_> {
     /// How many came and how many left after one day and up to another.
     fn moved(&self, after: NaiveDate, until: NaiveDate) -> [i64; 2] {
         let days = after..until;
-        let count = |of: &dyn Fn(&(NaiveDate, Option<NaiveDate>)) -> bool| {
-            signed(self.figures.spells.iter().filter(|spell| of(spell)).count() as u64)
-        };
-        [
-            count(&|(from, _)| *from > after && *from <= until),
-            count(&|(_, last)| last.is_some_and(|last| days.contains(&last))),
-        ]
+        let spells = &self.figures.spells;
+        let came = spells.iter().filter(|(from, _)| *from > after && *from <= until).count();
+        let left = spells.iter().filter(|(_, last)| last.is_some_and(|last| days.contains(&last))).count();
+        [signed(came as u64), signed(left as u64)]
     }
 
     fn is_vague(&self, changes: &[i64], [came, left]: [i64; 2]) -> bool {
