@@ -11,6 +11,10 @@
 //! the flow (five counts, every choice tried) and each breakdown of a shown whole, whose hidden parts can be anything from 0 to what the
 //! shown parts leave. A breakdown that shares classes with another (all and those left on the last day) is shown only when
 //! no class and no difference is small, and then hides nothing.
+//!
+//! **Over time** the classes that nobody changes (sex, reason) join two reports: start + in = out + end holds of each class.
+//! That is kept apart from the forest by what may be published at all: see `Control::tells_no_moves`,
+//! `Control::starts_afresh` and, for two reports of one half-year, `Control::may_follow`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
