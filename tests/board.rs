@@ -420,3 +420,81 @@ fn a_breakdown_hides_small_classes_with_another_and_is_left_out_of_a_small_group
     );
     assert_eq!(of(&[(9, Interrupted), (6, MovedIn), (3, Immigrated)]), [None; 3]);
 }
+
+#[test]
+fn whole_per_cents_are_rounded_once() {
+    let percent = |part, whole| Share { part, whole }.percent();
+    // 45.45 is 45, though 45.5 would be 46.
+    assert_eq!([percent(10, 22), percent(1, 2), percent(1, 200), percent(0, 0)], [45, 50, 1, 0]);
+}
+
+/// A group by reason: so many who stay of each, from the first day.
+fn by_reason(groups: &[(usize, Reason, &str)]) -> Vec<Vec<SpellFacts>> {
+    let with = |&(count, reason, from): &(usize, Reason, &str)| {
+        let mut spells = spells(count, from, None, None, None);
+        spells.iter_mut().for_each(|spell| spell.reason = reason);
+        spells
+    };
+    groups.iter().map(with).collect()
+}
+
+fn shows(report: &Report, key: &str) -> bool {
+    let sum = report.figures.sums.iter().find(|sum| sum.definition.key == key).expect("a breakdown");
+    sum.children.iter().any(|&child| report.value(child).is_some())
+}
+
+#[test]
+fn two_reports_do_not_tell_who_came_of_each_class() {
+    let board = Board::default();
+    let first = [(20, Reason::StudyCertificate, "2025-01-10"), (22, Reason::Interrupted, "2025-01-10")];
+    let autumn = report("2025H2", &by_reason(&first), &[], &board);
+    assert!(shows(&autumn, "grupp.orsak"));
+    let earlier = [Earlier::read(half("2025H2"), &autumn.key_figures()).expect("its own file")];
+    let with = |came: [usize; 2]| {
+        let [one, other] = came;
+        let more = [(one, Reason::StudyCertificate, "2026-02-10"), (other, Reason::Interrupted, "2026-02-10")];
+        report("2026H1", &by_reason(&[&first[..], &more].concat()), &earlier, &board)
+    };
+    // Six came and none left: three of each.
+    let spring = with([3, 3]);
+    assert_eq!(flow(&spring), [Some(42), Some(6), Some(0), Some(48), Some(48)]);
+    assert!(["grupp.orsak", "perioden.orsak", "in.orsak"].iter().all(|key| !shows(&spring, key)));
+    // Six and seven are no small counts.
+    let spring = with([6, 7]);
+    assert!(["grupp.orsak", "in.orsak"].iter().all(|key| shows(&spring, key)));
+}
+
+#[test]
+fn a_report_made_again_does_not_tell_what_came_between() {
+    let board = Board::default();
+    let of = |until: &str, parts: &[Vec<SpellFacts>], earlier: &[Earlier]| {
+        let begun = |spell: &SpellFacts| spell.from <= day(until);
+        let spells = parts.concat().into_iter().filter(begun).collect();
+        let facts = Facts { period: half("2026H2"), until: day(until), spells, measures: Vec::new() };
+        Report::new(Figures::count(&facts, None), earlier, &board)
+    };
+    let parts = [
+        spells(20, "2025-01-10", None, None, None),
+        spells(13, "2026-08-20", None, None, None),
+        spells(2, "2026-11-20", None, None, None),
+    ];
+    let unfinished = of("2026-10-31", &parts, &[]);
+    assert_eq!(flow(&unfinished)[..2], [Some(20), Some(13)]);
+    let earlier = [Earlier::read(half("2026H2"), &unfinished.key_figures()).expect("its own file")];
+    let finished = of("2026-12-31", &parts, &earlier);
+    assert_eq!(flow(&finished), [Some(20), None, None, Some(35), None]);
+    assert!(!shows(&finished, "in.manad"));
+    // Once more with one more.
+    let sexes = |women: usize| {
+        let mut all = spells(25 + women - 11, "2025-01-10", None, None, None);
+        all.iter_mut().take(women).for_each(|spell| spell.woman = true);
+        all
+    };
+    let before = of("2026-12-31", &[sexes(11)], &[]);
+    assert!(shows(&before, "grupp.kon"));
+    let earlier = [Earlier::read(half("2026H2"), &before.key_figures()).expect("its own file")];
+    let after = of("2026-12-31", &[sexes(12)], &earlier);
+    assert!(!shows(&after, "grupp.kon") && flow(&after)[3].is_none());
+    let same = of("2026-12-31", &[sexes(11)], &earlier);
+    assert_eq!(same.shown, before.shown);
+}

@@ -20,10 +20,11 @@ pub struct Facts {
     pub period: HalfYear,
     /// The last day reported.
     pub until: NaiveDate,
-    /// Every spell with a day from the day before the half-year on; in a first half-year from the day before the half-year
-    /// before it on, for the measures of a school year.
+    /// Every spell that had begun by the last day reported, however long it has been over: what reports tell together
+    /// goes back beyond the half-year.
     pub spells: Vec<SpellFacts>,
-    /// The measures of these spells that had begun by the last day reported.
+    /// The measures that had begun by the last day reported, of the spells with a day from the day before the half-year
+    /// on; in a first half-year from the day before the half-year before it on.
     pub measures: Vec<MeasureFacts>,
 }
 
@@ -110,13 +111,12 @@ impl Facts {
         let begun = person.members.iter().take_while(|member| member.spell.from <= until).count();
         let members = &person.members[..begun];
         for (at, member) in members.iter().enumerate() {
+            self.spells.push(SpellFacts::of(at, members, life, until));
             if member.spell.last.is_some_and(|last| last < earliest) {
                 continue;
             }
-            let spell = SpellFacts::of(at, members, life, until);
             let own = life.measures.iter().filter(|row| row.start <= until && spell_of(row.start, members) == Some(at));
             self.measures.extend(own.map(|row| MeasureFacts::of(row, index, member.spell.reason, until)));
-            self.spells.push(spell);
         }
     }
 }

@@ -99,6 +99,8 @@ pub struct Sum {
     /// Sums with the same classes whose difference from this one would tell who else is in a class: this one is shown
     /// whole or not at all.
     pub compared: Vec<usize>,
+    /// For such a sum of classes that nobody changes: how many of each class were there at the start, came and left.
+    pub moves: Vec<u64>,
 }
 
 /// Days to the first contact.
@@ -123,6 +125,8 @@ pub struct Figures {
     pub cells: Vec<Cell>,
     /// The breakdowns, each after the one that its parent stands in.
     pub sums: Vec<Sum>,
+    /// The first and the last day of every spell up to the last day reported, for what reports tell together.
+    pub spells: Vec<(NaiveDate, Option<NaiveDate>)>,
     /// Days to the first contact of those reached.
     pub days: Option<Spread>,
     /// Those of a school year with at least one measure, in its second half-year.
@@ -201,6 +205,7 @@ impl<'a> Counting<'a> {
                 until,
                 cells: Vec::new(),
                 sums: Vec::new(),
+                spells: facts.spells.iter().map(|spell| (spell.from, spell.last)).collect(),
                 days: None,
                 measured_in_year: None,
             },
@@ -218,7 +223,7 @@ impl<'a> Counting<'a> {
         self.cell(&define::LEFT, (first, until), left.len());
         self.cell(&define::GROUP, (until, until), self.group.len());
         self.cell(&define::PERIOD, (first, until), self.all.len());
-        self.who(&entered);
+        self.who(&entered, &left);
         self.flows(&entered, &left);
         self.contact();
         self.term(term);
@@ -263,7 +268,7 @@ impl<'a> Counting<'a> {
             self.figures.cells.push(Cell { definition, category, from, to, value, people });
         }
         let children = (first..self.figures.cells.len()).collect();
-        self.figures.sums.push(Sum { definition, parent, children, compared: Vec::new() });
+        self.figures.sums.push(Sum { definition, parent, children, compared: Vec::new(), moves: Vec::new() });
         self.figures.sums.len() - 1
     }
 
@@ -283,7 +288,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Who they are.
-    fn who(&mut self, entered: &[&SpellFacts]) {
+    fn who(&mut self, entered: &[&SpellFacts], left: &[&SpellFacts]) {
         let (group, all) = (self.group.clone(), self.all.clone());
         let by_age = self.spells(&define::GROUP_AGE, END, &group, ages());
         let by_sex = self.spells(&define::GROUP_SEX, END, &group, sexes());
@@ -297,6 +302,25 @@ impl<'a> Counting<'a> {
             let sum = self.spells(definition, ALL, &all, classes);
             self.figures.sums[sum].compared = compared;
         }
+        let moves = |counting: &Self, classes: Vec<Class<'_, SpellFacts>>| -> Vec<u64> {
+            let before = counting.first.pred_opt().unwrap_or(counting.first);
+            let start = counting.facts.spells.iter().filter(|spell| spell.holds(before));
+            let (start, entered): (Vec<&SpellFacts>, &[&SpellFacts]) = (start.collect(), entered);
+            let parts = [&start[..], entered, left];
+            let count = |holds: &dyn Fn(&SpellFacts) -> bool| {
+                parts.map(|part| part.iter().filter(|spell| holds(spell)).count() as u64)
+            };
+            classes.iter().flat_map(|(_, holds)| count(holds)).collect()
+        };
+        let (of_sex, of_reason) = (moves(self, sexes()), moves(self, reasons()));
+        for (definition, moves) in
+            [(&define::PERIOD_SEX, of_sex), (&define::PERIOD_REASON, of_reason.clone()), (&define::ENTERED_REASON, of_reason)]
+        {
+            if let Some(sum) = self.figures.sum(definition) {
+                self.figures.sums[sum].moves = moves;
+            }
+        }
+        self.figures.sums[came].compared = vec![by_reason];
         let flagged = vec![
             class("ATT_UTREDA", "Har något att utreda", |spell: &SpellFacts| spell.flagged),
             class("UTAN", "Inget att utreda", |spell: &SpellFacts| !spell.flagged),

@@ -146,8 +146,7 @@ fn with_share(now: Option<Share>, then: Option<Share>, has_before: bool) -> [Val
     if !has_before {
         return [value(now), nothing(), nothing()];
     }
-    let whole = |share: Share| (share.per_mille() + 5) / 10;
-    let change = now.zip(then).map(|(now, then)| Value::Figure(signed(whole(now), whole(then), " p.e.")));
+    let change = now.zip(then).map(|(now, then)| Value::Figure(signed(now.percent(), then.percent(), " p.e.")));
     [value(now), value(then), change.unwrap_or_else(nothing)]
 }
 
@@ -175,7 +174,7 @@ fn attention(source: &Source<'_>) -> Vec<String> {
     for goal in &source.config.board.goals {
         match source.outcome(goal) {
             Ok(share) if !is_reached(share, goal) => {
-                let percent = (share.per_mille() + 5) / 10;
+                let percent = share.percent();
                 lines.push(format!(
                     "Målet nås inte: {} Utfallet är {percent} %, målet {} %.",
                     full_stop(&goal.words),

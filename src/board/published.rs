@@ -48,6 +48,11 @@ pub struct Share {
 }
 
 impl Share {
+    /// In whole per cent, halves up.
+    pub fn percent(self) -> u64 {
+        (self.part * 200 + self.whole) / (2 * self.whole.max(1))
+    }
+
     /// In tenths of a per cent, halves up.
     pub fn per_mille(self) -> u64 {
         (self.part * 2_000 + self.whole) / (2 * self.whole.max(1))
@@ -99,6 +104,7 @@ impl Report {
                 *entry = value.or(*entry);
             }
             known.withdrawn.extend(other.known.withdrawn.iter().cloned());
+            known.values.extend(other.known.values.iter().cloned());
         }
         let shown = suppress(&figures, &known, board.limit);
         let mut earlier: BTreeMap<HalfYear, Earlier> = BTreeMap::new();
@@ -441,6 +447,7 @@ impl Earlier {
                     known.counts.insert(identity, None);
                 }
                 ("N", Ok(value)) => {
+                    known.values.insert((identity.clone(), value));
                     known.counts.insert(identity, Some(value));
                 }
                 // A median, or a measure that could not be computed.

@@ -230,7 +230,7 @@ impl Source<'_> {
             })
             .collect();
         let mut tables = vec![if rows.is_empty() {
-            note("Planens mål", "Inga mål är angivna i konfigurationen ([[namnd.mal]]).")
+            note("Planens mål", "Planen anger inget mått.")
         } else {
             Table {
                 heading: "Planens mål".to_owned(),

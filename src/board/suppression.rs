@@ -11,11 +11,18 @@
 //! the flow (five counts, every choice tried) and each breakdown of a shown whole, whose hidden parts can be anything from 0 to what the
 //! shown parts leave. A breakdown that shares classes with another (all and those left on the last day) is shown only when
 //! no class and no difference is small, and then hides nothing.
+//!
+//! **Over time** the classes that nobody changes (sex, reason) join two reports: start + in = out + end holds of each class.
+//! That is kept apart from the forest by what may be published at all: see `Control::tells_no_moves`,
+//! `Control::starts_afresh` and, for two reports of one half-year, `Control::may_follow`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::definitions as define;
 use super::figures::{ALL, Cell, END, Figures, IN, Identity, OUT, START, Sum};
+use crate::timeline::next_day;
 
 /// Whether a count is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +42,39 @@ pub struct Known {
     pub counts: BTreeMap<Identity, Option<u64>>,
     /// The breakdowns that were left out, by the identity of their rows without a category.
     pub withdrawn: BTreeSet<Identity>,
+    /// Every value that a count was ever shown with.
+    pub values: BTreeSet<(Identity, u64)>,
 }
 
 impl Known {
     /// Whether an outsider knows the count already.
     fn shows(&self, cell: &Cell) -> bool {
         self.counts.get(&cell.identity()).is_some_and(|value| *value == Some(cell.value))
+    }
+
+    /// Whether another report of the half-year showed a value so near that the difference is a small count.
+    fn is_near(&self, cell: &Cell, limit: u64) -> bool {
+        self.shown_of(cell).any(|(_, value)| (1..limit).contains(&value.abs_diff(cell.value)))
+    }
+
+    /// What was shown of the same from the same first day on, to whatever day.
+    fn shown_of(&self, cell: &Cell) -> impl Iterator<Item = (NaiveDate, u64)> {
+        let own = cell.identity();
+        self.values
+            .iter()
+            .filter(move |(other, _)| (&other.key, &other.category, other.from) == (&own.key, &own.category, own.from))
+            .map(|(other, value)| (other.to, *value))
+    }
+
+    /// The days for which a breakdown of the group was published.
+    fn days(&self, key: &str) -> BTreeSet<NaiveDate> {
+        self.counts.keys().filter(|of| of.key == key).map(|of| of.to).collect()
+    }
+
+    /// The classes of a breakdown of the group as they were published for a day; `None`: hidden.
+    fn classes(&self, key: &str, day: NaiveDate) -> BTreeMap<&str, Option<u64>> {
+        let of_day = self.counts.iter().filter(|(of, _)| of.key == key && of.to == day);
+        of_day.map(|(of, value)| (of.category.as_str(), *value)).collect()
     }
 
     /// Whether another report hid it. A flow that was hidden when its half-year was not over stays hidden: it only grows,
@@ -65,7 +99,7 @@ pub fn suppress(figures: &Figures, known: &Known, limit: u64) -> Vec<Shown> {
     }
     let whole: BTreeSet<usize> = figures.sums.iter().flat_map(|sum| &sum.children).copied().chain(0..=ALL).collect();
     for (at, cell) in figures.cells.iter().enumerate() {
-        if !whole.contains(&at) && (control.is_small(cell) || known.hides(cell)) {
+        if !whole.contains(&at) && (control.is_small(cell) || known.hides(cell) || known.is_near(cell, limit)) {
             shown[at] = Shown::Hidden;
         }
     }
@@ -121,7 +155,7 @@ impl Control<'_> {
         if is_known && self.is_safe_flow(decided, false) {
             return decided;
         }
-        let bound = decided[START];
+        let bound = decided[START] || self.known.is_near(&cells[START], self.limit);
         let mut best = ([true; 5], 0);
         for choice in 0..1_u32 << 5 {
             let hidden: [bool; 5] = std::array::from_fn(|at| choice & (1 << at) != 0);
@@ -136,14 +170,18 @@ impl Control<'_> {
     /// `bound`: another report hides the start, which must stay as wide open as that report left it.
     fn is_safe_flow(&self, hidden: [bool; 5], bound: bool) -> bool {
         let cells = &self.figures.cells[..5];
-        let allowed = |at: usize| hidden[at] || !(self.is_small(&cells[at]) || self.known.hides(&cells[at]));
+        let telling = |cell: &Cell| {
+            self.is_small(cell) || self.known.hides(cell) || self.known.is_near(cell, self.limit)
+        };
+        let allowed = |at: usize| hidden[at] || !telling(&cells[at]);
         if !(0..5).all(allowed) {
             return false;
         }
         let open = |at: usize| hidden[at] && !self.known.shows(&cells[at]);
         let values: Vec<Option<u64>> = (0..5).map(|at| (!open(at)).then_some(cells[at].value)).collect();
         let sums: [(usize, [usize; 2]); 2] = [(ALL, [START, IN]), (ALL, [OUT, END])];
-        let ranges = Ranges::of(&values, sums.iter().map(|(whole, parts)| (*whole, parts.as_slice())));
+        let bounds = std::array::from_fn::<_, 5, _>(|at| self.bounds(&cells[at]));
+        let ranges = Ranges::within(&values, &bounds, sums.iter().map(|(whole, parts)| (*whole, parts.as_slice())));
         let wide = |at: usize| {
             let range = ranges.0[at];
             range.1 - range.0 >= self.limit && !(at == START && bound && range != Ranges::ANY)
@@ -158,18 +196,146 @@ impl Control<'_> {
             .all(|sum| !is_given_away(sum.iter().map(|&(at, sign)| (sign, values[at])), self.limit))
     }
 
+    /// What the same count up to an earlier and to a later day says of a flow, which only grows.
+    fn bounds(&self, cell: &Cell) -> (u64, u64) {
+        let (low, high) = Ranges::ANY;
+        self.known.shown_of(cell).fold((low, high), |(low, high), (to, value)| match to.cmp(&cell.to) {
+            std::cmp::Ordering::Less => (low.max(value.min(cell.value)), high),
+            std::cmp::Ordering::Equal => (low, high),
+            std::cmp::Ordering::Greater => (low, high.min(value.max(cell.value))),
+        })
+    }
+
+    /// Whether a report has published exactly this already.
+    fn is_published(&self, sum: &Sum, hidden: &[bool]) -> bool {
+        let is_same = |(&child, hidden): (&usize, &bool)| {
+            let cell = &self.figures.cells[child];
+            self.known.counts.get(&cell.identity()) == Some(&(!hidden).then_some(cell.value))
+        };
+        sum.children.iter().zip(hidden).all(is_same)
+    }
+
+    /// Whether what other reports of the half-year have published of a breakdown allows to publish it now. What is
+    /// hidden now or then could be bounded by what is shown then or now: both are whole, or nothing is shown.
+    fn may_follow(&self, sum: &Sum, hidden: &[bool]) -> bool {
+        let cell = |child: &usize| &self.figures.cells[*child];
+        let from: BTreeSet<NaiveDate> = sum.children.iter().map(|child| cell(child).from).collect();
+        let mut others = self.known.counts.iter().filter(|(of, _)| of.key == sum.definition.key && from.contains(&of.from)).peekable();
+        others.peek().is_none()
+            || self.is_published(sum, hidden)
+            || (!hidden.contains(&true)
+                && others.all(|(_, value)| value.is_some())
+                && sum.children.iter().all(|child| !self.known.is_near(cell(child), self.limit)))
+    }
+
+    /// Whether a breakdown of the group tells nothing of who came and who left, together with the last one before it and
+    /// the first one after it.
+    ///
+    /// A class that went from 10 to 13 got 3 more than it lost. It got no more than that if no class both got and lost
+    /// any: if those who came are as many as the classes have grown together. The range of what a class got is as
+    /// wide as what is left of those who came: none must be left and every change be no small count, or at least the limit.
+    fn tells_no_moves(&self, sum: &Sum, hidden: &[bool]) -> bool {
+        let key = sum.definition.key;
+        let own_day = self.figures.until;
+        let days = self.known.days(key);
+        if *sum.definition == define::GROUP_AGE {
+            // Only after a year is a class one that can be found again.
+            let year = chrono::Months::new(12);
+            let around = [own_day.checked_sub_months(year), own_day.checked_add_months(year)];
+            return around.into_iter().flatten().filter(|day| days.contains(day)).all(|day| self.ages_agree(sum, day));
+        }
+        if ![&define::GROUP_SEX, &define::GROUP_REASON].contains(&sum.definition) || self.is_published(sum, hidden) {
+            return true;
+        }
+        let moves = [key.replace("grupp.", "perioden."), key.replace("grupp.", "in.")];
+        if self.known.counts.keys().any(|of| moves.contains(&of.key) && of.to > own_day) {
+            return false;
+        }
+        let around = [days.range(..own_day).next_back(), days.range(next_day(own_day)..).next()];
+        around.into_iter().flatten().all(|&day| {
+            let then = self.known.classes(key, day);
+            let (mut changes, mut rest) = (Vec::new(), [0_i64, 0]);
+            for (&child, hidden) in sum.children.iter().zip(hidden) {
+                let cell = &self.figures.cells[child];
+                match then.get(&*cell.category.code) {
+                    Some(Some(value)) if !hidden => changes.push(signed(cell.value) - signed(*value)),
+                    Some(None) if *hidden => rest[1] += signed(cell.value),
+                    // What is hidden on one day only is bounded by the other.
+                    _ => return false,
+                }
+            }
+            if hidden.contains(&true) {
+                let whole = self.known.values.iter().rfind(|(of, _)| of.key == define::GROUP.key && of.to == day);
+                let Some((_, whole)) = whole else { return false };
+                rest[0] = signed(*whole) - then.values().flatten().map(|value| signed(*value)).sum::<i64>();
+                changes.push(rest[1] - rest[0]);
+            }
+            let moved = if day < own_day { self.moved(day, own_day) } else { self.moved(own_day, day) };
+            let changes: Vec<i64> = if day < own_day { changes } else { changes.iter().map(|change| -change).collect() };
+            self.is_vague(&changes, moved)
+        })
+    }
+
+    /// How many came and how many left after one day and up to another.
+    fn moved(&self, after: NaiveDate, until: NaiveDate) -> [i64; 2] {
+        let days = after..until;
+        let spells = &self.figures.spells;
+        let came = spells.iter().filter(|(from, _)| *from > after && *from <= until).count();
+        let left = spells.iter().filter(|(_, last)| last.is_some_and(|last| days.contains(&last))).count();
+        [signed(came as u64), signed(left as u64)]
+    }
+
+    fn is_vague(&self, changes: &[i64], [came, left]: [i64; 2]) -> bool {
+        let limit = signed(self.limit);
+        let grown: i64 = changes.iter().map(|change| (*change).max(0)).sum();
+        let shrunk: i64 = changes.iter().map(|change| (-change).max(0)).sum();
+        let is_small = |change: &i64| (1..limit).contains(&change.abs());
+        // Data that changed between the two reports: what they say together is not known.
+        let agrees = came - grown == left - shrunk;
+        agrees && (came - grown >= limit || (came == grown && !changes.iter().any(is_small)))
+    }
+
+    /// The classes a year apart: who was 17 is 18. All who are 16 may have come.
+    fn ages_agree(&self, sum: &Sum, day: NaiveDate) -> bool {
+        let now: Vec<u64> = sum.children.iter().map(|&child| self.figures.cells[child].value).collect();
+        let then = self.known.classes(sum.definition.key, day);
+        let then: Option<Vec<u64>> =
+            sum.children.iter().map(|&child| *then.get(&*self.figures.cells[child].category.code)?).collect();
+        let Some(then) = then else { return false };
+        let (first, second, span) =
+            if day < self.figures.until { (then, now, (day, self.figures.until)) } else { (now, then, (self.figures.until, day)) };
+        let older = |at: usize| if at == 0 { 0 } else { first[at - 1] };
+        let mut changes: Vec<i64> = (0..second.len()).map(|at| signed(second[at]) - signed(older(at))).collect();
+        changes.push(-signed(first.last().copied().unwrap_or_default()));
+        self.is_vague(&changes, self.moved(span.0, span.1))
+    }
+
     /// What is shown of a breakdown.
     fn breakdown(&self, sum: &Sum, shown: &[Shown]) -> Vec<Shown> {
         let withdrawn = vec![Shown::Withdrawn; sum.children.len()];
         let cells: Vec<&Cell> = sum.children.iter().map(|&child| &self.figures.cells[child]).collect();
         let parent = &self.figures.cells[sum.parent];
+        // Nobody's parts say nothing.
+        if shown[sum.parent] == Shown::Yes && parent.value == 0 {
+            return vec![Shown::Yes; sum.children.len()];
+        }
         if shown[sum.parent] != Shown::Yes || self.is_left_out(sum) {
             return withdrawn;
         }
         let before: Vec<bool> = cells.iter().map(|cell| self.known.hides(cell)).collect();
         let mut hidden: Vec<bool> = cells.iter().zip(&before).map(|(cell, old)| *old || self.is_small(cell)).collect();
+        if [&define::GROUP_SEX, &define::GROUP_REASON].contains(&sum.definition) {
+            // What was hidden when the classes were last shown is hidden now, and nothing else.
+            let days = self.known.days(sum.definition.key);
+            if let Some(&day) = days.range(..self.figures.until).next_back() {
+                let then = self.known.classes(sum.definition.key, day);
+                let keeps = |cell: &&Cell| then.get(&*cell.category.code).is_some_and(Option::is_none);
+                hidden.iter_mut().zip(&cells).for_each(|(hidden, cell)| *hidden |= keeps(cell));
+            }
+        }
         if !hidden.contains(&true) {
-            return vec![Shown::Yes; cells.len()];
+            let may = self.may_follow(sum, &hidden) && self.tells_no_moves(sum, &hidden);
+            return if may { vec![Shown::Yes; cells.len()] } else { withdrawn };
         }
         // In a small group what is left of a breakdown says little, and what is hidden is easily guessed.
         if parent.value < 4 * self.limit || cells.len() < 3 {
@@ -185,7 +351,7 @@ impl Control<'_> {
         // Two different choices of what to hide could be subtracted from each other.
         let changed = before.contains(&true) && before != hidden;
         let left = cells.iter().zip(&hidden).filter(|(cell, hidden)| !**hidden && cell.value > 0).count();
-        if changed || left < 2 {
+        if changed || left < 2 || !self.may_follow(sum, &hidden) || !self.tells_no_moves(sum, &hidden) {
             return withdrawn;
         }
         hidden.into_iter().map(|hidden| if hidden { Shown::Hidden } else { Shown::Yes }).collect()
@@ -207,9 +373,16 @@ impl Control<'_> {
     /// Whether a breakdown can be shown whole: no class is small, nor any difference from the breakdowns beside it.
     fn is_whole(&self, sum: &Sum, shown: &[Shown]) -> bool {
         let cell = |at: usize| &self.figures.cells[at];
+        // Nobody's parts say nothing.
+        if shown[sum.parent] == Shown::Yes && cell(sum.parent).value == 0 {
+            return true;
+        }
         shown[sum.parent] == Shown::Yes
             && !self.is_left_out(sum)
             && sum.children.iter().all(|&child| !self.is_small(cell(child)))
+            && self.may_follow(sum, &vec![false; sum.children.len()])
+            && !sum.moves.iter().any(|count| (1..self.limit).contains(count))
+            && (sum.moves.is_empty() || self.starts_afresh(sum))
             && sum.compared.iter().map(|&other| &self.figures.sums[other]).all(|other| {
                 sum.children.iter().zip(&other.children).all(|(&child, &part)| {
                     let difference = cell(child).value.abs_diff(cell(part).value);
@@ -217,6 +390,27 @@ impl Control<'_> {
                 })
             })
     }
+}
+
+impl Control<'_> {
+    /// Whether the classes of all or of those who came can be compared with the group's only on the days before the
+    /// half-year and at its end, where no difference is small.
+    fn starts_afresh(&self, sum: &Sum) -> bool {
+        let first = self.figures.period.first();
+        let key = sum.definition.key;
+        let of_group = key.replace("perioden.", "grupp.").replace("in.", "grupp.");
+        let days = self.known.days(&of_group);
+        let before = days.range(..first).next_back();
+        let is_hidden = |day: &NaiveDate| self.known.classes(&of_group, *day).values().any(Option::is_none);
+        self.is_published(sum, &vec![false; sum.children.len()])
+            || (days.range(first..self.figures.until).next().is_none()
+                && days.range(next_day(self.figures.until)..).next().is_none()
+                && before.is_none_or(|day| next_day(*day) == first && !is_hidden(day)))
+    }
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The identity of a breakdown's rows but for the category.
@@ -255,7 +449,17 @@ impl Ranges {
 
     /// The ranges; `None`: a hidden count. A sum is its whole and its parts.
     pub fn of<'s>(values: &[Option<u64>], sums: impl Iterator<Item = (usize, &'s [usize])> + Clone) -> Self {
-        let mut ranges = Self(values.iter().map(|value| value.map_or(Self::ANY, |value| (value, value))).collect());
+        Self::within(values, &vec![Self::ANY; values.len()], sums)
+    }
+
+    /// The ranges of counts that are known to lie within bounds.
+    fn within<'s>(
+        values: &[Option<u64>],
+        bounds: &[(u64, u64)],
+        sums: impl Iterator<Item = (usize, &'s [usize])> + Clone,
+    ) -> Self {
+        let range = |(value, bounds): (&Option<u64>, &(u64, u64))| value.map_or(*bounds, |value| (value, value));
+        let mut ranges = Self(values.iter().zip(bounds).map(range).collect());
         while sums.clone().fold(false, |changed, (whole, parts)| ranges.tighten(whole, parts) || changed) {}
         ranges
     }

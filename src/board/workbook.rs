@@ -72,7 +72,7 @@ impl Formats {
             Value::Number(count) => page.write_number_with_format(row, column, *count as f64, &self.number)?,
             Value::Share(share) => {
                 // Whole per cent, halves up, as the words on the first page say them.
-                let percent = (share.per_mille() + 5) / 10;
+                let percent = share.percent();
                 page.write_number_with_format(row, column, percent as f64, &self.percent)?
             }
             Value::Figure(figure) => page.write_string_with_format(row, column, figure, &self.figure)?,
