@@ -540,7 +540,7 @@ fn the_shipped_layouts_hold_for_every_half_year_from_2017_and_name_every_check()
 
 fn found(people: &[Person], layout: &Layout, previous: Option<&Previous>, as_of: &str) -> Vec<Finding> {
     let month = month(people, as_of);
-    with_half(&month, |half| findings(&Subject { half, layout, previous }))
+    with_half(&month, |half| findings(&Subject { half, layout, previous, rejects: &[] }))
 }
 
 fn codes(found: &[Finding]) -> BTreeSet<&'static str> {
@@ -568,7 +568,7 @@ fn each_check_fires_on_its_persons_and_is_silent_on_their_likes() {
         tried.insert(code);
     }
     // These are about the file and not about a person; tests of their own follow.
-    let about_the_file = ["KAA-S025", "KAA-S030", "KAA-S031", "KAA-S032"].map(str::to_owned);
+    let about_the_file = ["KAA-S025", "KAA-S030", "KAA-S031", "KAA-S032", "KAA-S033"].map(str::to_owned);
     tried.extend(about_the_file);
     let all: BTreeSet<String> = Check::ALL.iter().map(|check| check.code().to_owned()).collect();
     assert_eq!(tried, all);
@@ -716,6 +716,7 @@ fn blocking_checks_hold_the_file_and_a_draft_says_that_it_is_one() {
     assert_eq!(draft.code, 0, "{draft:?}");
     let folder = workspace.municipality_folder().join("scb-2026H1");
     let wanted = [
+        "avvisade_rader.csv",
         "korning.json",
         "layout.toml",
         "scb_1472_2026H1_UTKAST.csv",
@@ -724,6 +725,37 @@ fn blocking_checks_hold_the_file_and_a_draft_says_that_it_is_one() {
     ];
     assert_eq!(files(&folder), wanted);
     assert_eq!(manifest(&folder)["kvittens"]["utkast"], true);
+}
+
+#[test]
+fn a_rejected_row_is_told_and_listed_although_the_file_passes() {
+    use calamine::Reader;
+    let workspace = doubly_registered();
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
+    let measures = |rows: &[&str]| {
+        let rows = rows.iter().map(|row| format!("{};{row}", support::youth(9)));
+        let header = "personnummer;startdatum;innehall;slutdatum;grund_avslut;sysselsattning_efter";
+        workspace.file("atgarder-2026-11-16.csv", support::table(header, rows));
+    };
+    measures(&["2026-03-02;SAMTAL;;;", "2026-04-02;SAMTAL;2026-03-01;FULLFOLJD;ARBETE"]);
+    let passed = scb(&workspace, &[]);
+    assert_eq!(passed.code, 0, "{passed:?}");
+    passed.says(&["KAA-S033 Avvisad rad, inte med i filen: 1"]);
+    let folder = workspace.municipality_folder().join("scb-2026H1");
+    let list = fs::read_to_string(folder.join("avvisade_rader.csv")).expect("the list");
+    let rows: Vec<&str> = list.lines().collect();
+    assert!(rows.len() == 2 && rows[1].contains(";3;slutdatum;2026-03-01;KAA-I017;"), "{list}");
+    assert_eq!(manifest(&folder)["kvittens"]["kontroller"]["KAA-S033"], 1);
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(folder.join("scb_kontroll.xlsx")).expect("opens");
+    for sheet in ["Rader", "Avvisade rader"] {
+        let sheet = book.worksheet_range(sheet).expect("the sheet");
+        assert!(sheet.used_cells().any(|(_, _, cell)| cell.to_string().contains("2026-03-01")));
+    }
+    scb(&workspace, &["--lang", "en"]).says(&["KAA-S033 A rejected row, not in the file: 1"]);
+
+    measures(&["2026-03-02;SAMTAL;;;"]);
+    let passed = scb(&workspace, &[]);
+    assert!(passed.code == 0 && !passed.stderr.contains("KAA-S033"), "{passed:?}");
 }
 
 #[test]
@@ -866,7 +898,14 @@ fn the_sample_as_exported_is_held_and_with_the_corrections_it_passes() {
     let passed = folder.path().join("output/9901-exempelby/scb-2026H1");
     assert_eq!(
         files(&passed),
-        ["korning.json", "layout.toml", "scb_9901_2026H1.csv", "scb_9901_2026H1.xlsx", "scb_kontroll.xlsx"]
+        [
+            "avvisade_rader.csv",
+            "korning.json",
+            "layout.toml",
+            "scb_9901_2026H1.csv",
+            "scb_9901_2026H1.xlsx",
+            "scb_kontroll.xlsx"
+        ]
     );
     let receipt = &manifest(&passed)["kvittens"];
     assert_eq!([&receipt["utkast"], &receipt["allvar"]["stoppar"]], [&serde_json::json!(false), &serde_json::json!(0)]);

@@ -14,7 +14,7 @@ use crate::run::Outcome;
 use crate::scb::{Block, Layout, LayoutFault, Receipt, Severity};
 use crate::texts::progress_writing;
 use crate::texts::scb::{
-    check_line, checks_hold, delivery_damaged, layout_fault, layout_not_read, marked_as_delivered, no_layout,
+    Check, check_line, checks_hold, delivery_damaged, layout_fault, layout_not_read, marked_as_delivered, no_layout,
     nothing_to_mark, period_not_begun, scb_checks, scb_differences, scb_events, scb_file_fault, scb_heading,
     scb_persons,
 };
@@ -131,6 +131,9 @@ fn tell_summary(session: &Session, config: &Config, period: HalfYear, result: &J
     ));
     let [blocking, warnings, notes] = Severity::ALL.map(|severity| receipt.severity(severity));
     session.tell(&scb_checks(blocking, warnings, notes));
+    if let Some(&rejected) = receipt.checks.get(Check::RowRejected.code()) {
+        session.tell(&check_line(Check::RowRejected, usize::try_from(rejected).unwrap_or(usize::MAX)));
+    }
     if let Some(compared) = &receipt.compared {
         session.tell(&scb_differences(&compared.folder, compared.added, compared.removed, compared.changed));
     }

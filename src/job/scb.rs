@@ -85,7 +85,8 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
     writing();
     let view = HalfYearView::new(period, &month);
     let half = Half::of(&view, config.municipality, &config.law);
-    let found = findings(&Subject { half: &half, layout: job.layout, previous: previous.as_ref() });
+    let found =
+        findings(&Subject { half: &half, layout: job.layout, previous: previous.as_ref(), rejects: &intake.rejects });
     let now = in_layout(&half, job.layout);
     let changed = delivery.as_ref().map(|(_, events)| differences(events, &now)).filter(|changed| !changed.is_empty());
     let compared = delivery.as_ref().zip(changed.as_ref()).map(|((folder, _), changed)| compared(folder, changed));
@@ -110,6 +111,7 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
     };
     let people = Directory::new(&month, &intake, config);
     let list = changed.as_ref().map(|changed| differences_list(&half, changed, &people));
+    let rejected = rejects(&intake);
     let control = Control {
         name: &config.name,
         half: &half,
@@ -117,16 +119,19 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
         findings: &found,
         receipt: &receipt,
         differences: list.as_ref(),
+        rejects: &rejected,
         people: &people,
         names_withheld: intake.names_withheld,
     };
     let rendering = |error: rust_xlsxwriter::XlsxError| RunError::Rendering(error.to_string());
-    let mut files = vec![produced("scb_kontroll.xlsx", control_workbook(&control).map_err(rendering)?, None)];
+    let mut files = vec![
+        produced("scb_kontroll.xlsx", control_workbook(&control).map_err(rendering)?, None),
+        produced("avvisade_rader.csv", rejected.csv(), Some(rejected.rows.len() as u64)),
+    ];
     if blocked && !job.draft {
         let checks = blocking(&found);
         let reasons: String =
             checks.iter().map(|&(check, count)| format!("{}\r\n", check_reason(check, count))).collect();
-        files.push(produced("avvisade_rader.csv", rejects(&intake).csv(), None));
         files.push(produced("skal.txt", reasons.into_bytes(), None));
         let folder = runs.hold(&period.to_string(), &files)?;
         return Err(ScbError::Blocked { checks, folder });

@@ -7,9 +7,11 @@ use chrono::NaiveDate;
 
 use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value};
 use crate::calendar::HalfYear;
+use crate::ingest::Reject;
 use crate::month::Person;
 use crate::person::{PersonalNumber, birthday};
-use crate::records::{Occupation, Place, Reason, Registration};
+use crate::records::{Kind, Occupation, Place, Reason, Registration};
+use crate::texts::cell_fault;
 use crate::texts::scb::Check;
 use crate::timeline::{FOREVER, Period};
 
@@ -27,6 +29,8 @@ pub struct Subject<'a> {
     pub layout: &'a Layout,
     /// What the file of the half-year before held, if there was one.
     pub previous: Option<&'a Previous>,
+    /// The cells at fault of all sources: a row that was rejected is in no table, and so in no other check.
+    pub rejects: &'a [Reject],
 }
 
 /// The file of the half-year before.
@@ -91,6 +95,7 @@ const CHECKS: &[(Check, Look)] = &[
     (Check::CountsDiffer, counts_differ),
     (Check::LayoutNotCompared, layout_not_compared),
     (Check::NotFinished, not_finished),
+    (Check::RowRejected, row_rejected),
 ];
 
 /// What every check that the layout asks for finds, by severity, check and person.
@@ -454,4 +459,23 @@ fn not_finished(subject: &Subject<'_>) -> Vec<Found> {
     let view = subject.half.view;
     let detail = || format!("Avstämningsdatum {}, halvåret slutar {}", view.until, view.period.last());
     if view.is_finished() { Vec::new() } else { vec![about_file(detail())] }
+}
+
+/// Each rejected row of the tables that the file is made of, once.
+fn row_rejected(subject: &Subject<'_>) -> Vec<Found> {
+    let month = subject.half.view.month;
+    let is_of_file = |place: Place| {
+        let kind = month.file(place.file).map(|file| file.kind);
+        matches!(kind, Some(Kind::CaseRegister | Kind::Contacts | Kind::Knowledge | Kind::Measures))
+    };
+    let rejected = subject.rejects.iter().filter(|reject| reject.rejected && is_of_file(reject.place));
+    let mut rows: BTreeMap<Place, &Reject> = BTreeMap::new();
+    for reject in rejected {
+        rows.entry(reject.place).or_insert(reject);
+    }
+    let found = rows.into_iter().map(|(place, reject)| {
+        let detail = format!("{}: {} {}", reject.column, reject.value, cell_fault(reject.fault).swedish);
+        Found { places: vec![place], ..about_file(detail) }
+    });
+    found.collect()
 }

@@ -142,6 +142,10 @@ checks! {
         "Halvåret är inte slut" / "The half-year is not over",
         "Filen ska hålla hela halvåret, men avstämningsdatum ligger före dess sista dag.",
         "Kör igen när halvåret är slut.";
+    RowRejected = "KAA-S033" Warning:
+        "Avvisad rad, inte med i filen" / "A rejected row, not in the file",
+        "En rad i KAA-registret, kontakterna, kännedomen eller åtgärderna gick inte att läsa eller har ett slut före sin start. Det som den säger är inte med i filen.",
+        "Rätta raden i källan, hämta ett nytt uttag och kör igen. Alla avvisade rader står på bladet Avvisade rader.";
 }
 
 impl Severity {
