@@ -225,9 +225,9 @@ fn double_registration(subject: &Subject<'_>) -> Vec<Found> {
     found
 }
 
-/// Whether a registration holds a day of the half-year.
+/// Whether a registration stands open on a day of the half-year, or is closed on one.
 fn touches(subject: &Subject<'_>, row: &Registration) -> bool {
-    row.registered <= subject.until() && row.deregistered.is_none_or(|day| day > subject.half.view.period.first())
+    row.registered <= subject.until() && row.deregistered.is_none_or(|day| day >= subject.half.view.period.first())
 }
 
 fn not_registered(subject: &Subject<'_>) -> Vec<Found> {

@@ -327,10 +327,17 @@ pub struct Half<'a> {
 }
 
 impl<'a> Half<'a> {
-    /// Takes the events of a half-year together.
+    /// Takes the events of a half-year together: those of the spells with a day in it, and of those deregistered on its
+    /// first day. A half-open spell [from, to) touches the half-year when `to` is its first day or later: the file of the
+    /// half-year before had it open, and without its deregistration here SCB would hold the youth as registered for ever.
+    /// One that the case register closed before the half-year was told of then.
     pub fn of(view: &'a HalfYearView<'a>, municipality: Municipality, law: &Law) -> Self {
-        let spells: Vec<Reported<'a>> =
-            view.spells.iter().map(|&spell| Telling::new(view, municipality, law, spell).reported()).collect();
+        let telling = |&spell: &PeriodSpell<'a>| Telling::new(view, municipality, law, spell);
+        let closed_here = |telling: &Telling<'_, '_>| telling.deregistered >= Some(view.period.first());
+        let just_ended = view.deregistered_on_first_day.iter().map(telling).filter(closed_here);
+        let mut spells: Vec<Reported<'a>> =
+            view.spells.iter().map(telling).chain(just_ended).map(Telling::reported).collect();
+        spells.sort_by_key(|reported| (reported.spell.member.number, reported.spell.from));
         let left_out = left_out(view, &spells);
         Self { view, municipality, spells, left_out }
     }
@@ -487,6 +494,8 @@ impl<'a, 'l> Telling<'a, 'l> {
             return None;
         }
         let day = self.deregistered.and_then(|day| day.pred_opt()).map_or(last, |day| day.min(last));
+        // The last day of a spell deregistered on the first day lies in the half-year before, which could not know.
+        let day = day.max(self.view.period.first());
         if !self.is_in_period(day) || !self.is_registered_on(day) {
             return None;
         }
