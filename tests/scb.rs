@@ -590,6 +590,17 @@ fn each_check_fires_on_its_persons_and_is_silent_on_their_likes() {
 }
 
 #[test]
+fn a_register_closed_late_is_told_the_day_and_not_to_remove_the_registration() {
+    let moved = "[[person]]\nfodd = 2008-01-04\nelevregister = []\nfolkbokforing = []\nfolkbokforing_andringar = [{ handelse = \"UTFLYTT\", datum = \"2025-11-03\", till_kommunkod = \"1280\" }]\nkaa_register = [{ registreringsdatum = \"2025-02-03\", orsak = \"EJ_PABORJAT_GYMNASIET\" }]\n";
+    let people = people(moved.parse::<Table>().expect("TOML").remove("person"));
+    let found = found(&people, &layout(WITH_KNOWLEDGE), None, AS_OF);
+    let told: Vec<(&str, &str)> =
+        found.iter().filter(|found| found.number.is_some()).map(|found| (found.check.code(), &*found.detail)).collect();
+    assert_eq!(told, [("KAA-S009", "Registrerad 2025-02-03, ska avregistreras 2025-11-03")]);
+    assert!(Check::NotClosed.todo().starts_with("Avregistrera ungdomen"));
+}
+
+#[test]
 fn knowledge_without_a_block_for_it_is_noted() {
     let without = found(&book(), &layout(FIVE_BLOCKS), None, AS_OF);
     assert_eq!(without.iter().filter(|found| found.check == Check::KnowledgeNotInLayout).count(), 9);

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value};
 use crate::calendar::HalfYear;
 use crate::ingest::Reject;
-use crate::month::Person;
 use crate::person::{PersonalNumber, birthday};
 use crate::records::{Kind, Occupation, Place, Reason, Registration};
+use crate::register::Member;
 use crate::texts::cell_fault;
 use crate::texts::scb::Check;
 use crate::timeline::{FOREVER, Period};
@@ -79,6 +79,7 @@ const CHECKS: &[(Check, Look)] = &[
     (Check::DoubleRegistration, double_registration),
     (Check::NotRegistered, not_registered),
     (Check::RegisteredWithoutSpell, registered_without_spell),
+    (Check::NotClosed, not_closed),
     (Check::LateAt20, late_at_20),
     (Check::DateOrGroundMissing, date_or_ground_missing),
     (Check::EndBeforeStart, end_before_start),
@@ -234,9 +235,19 @@ fn not_registered(subject: &Subject<'_>) -> Vec<Found> {
     if !subject.half.view.month.has_case_register() {
         return Vec::new();
     }
+    // A row that ends before it begins is told of as such, and not as if there were none.
+    let backwards = backwards(subject);
+    let has_backwards = |spell: &Reported<'_>| {
+        backwards.iter().any(|(row, out)| {
+            row.number == spell.spell.member.number
+                && row.registered >= spell.spell.from
+                && spell.spell.last.is_none_or(|last| *out <= last)
+        })
+    };
     let mut found = subject.of_spells(|spell| {
         let detail = || format!("Inte i KAA-registret, {}", days(spell));
-        spell.rows.is_empty().then(|| about(spell, spell.registered, detail()))
+        let missing = spell.rows.is_empty() && !has_backwards(spell);
+        missing.then(|| about(spell, spell.registered, detail()))
     });
     let (registered, persons) = (subject.half.registered_persons(), subject.half.persons());
     if registered * 100 < persons * COVERAGE_YARDSTICK {
@@ -247,23 +258,56 @@ fn not_registered(subject: &Subject<'_>) -> Vec<Found> {
     found
 }
 
-fn registered_without_spell(subject: &Subject<'_>) -> Vec<Found> {
+/// Every row of the case register, of whoever: a month lists only those whom it has something to say of.
+fn registrations<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Registration> {
+    subject.half.view.month.known.tables.registrations.iter()
+}
+
+/// Rows that hold days of the half-year and are not in the file. Those that end before they begin are a check of
+/// their own.
+fn strays<'a>(subject: &Subject<'a>) -> Vec<&'a Registration> {
     let in_file: BTreeSet<Place> =
         subject.half.spells.iter().flat_map(|spell| &spell.rows).map(|row| row.place).collect();
-    let people = &subject.half.view.month.people;
-    let rows = people.iter().flat_map(registrations);
-    let stray = rows.filter(|row| touches(subject, row) && !in_file.contains(&row.place));
-    stray
-        .map(|row| Found {
-            number: Some(row.number),
-            date: Some(row.registered),
-            detail: match row.deregistered {
-                Some(day) => format!("Registrerad {}, avregistrerad {day}", row.registered),
-                None => format!("Registrerad {}", row.registered),
-            },
-            places: vec![row.place],
-        })
-        .collect()
+    let is_stray =
+        |row: &&Registration| touches(subject, row) && ends_before(row).is_none() && !in_file.contains(&row.place);
+    registrations(subject).filter(is_stray).collect()
+}
+
+/// The first day after the spell that a stray row stood for, when it was over before the half-year: the register was
+/// closed late or not at all.
+fn should_have_ended(subject: &Subject<'_>, row: &Registration) -> Option<NaiveDate> {
+    let view = subject.half.view;
+    let people = &view.month.people;
+    let at = people.binary_search_by_key(&row.number, |person| person.verdict.number).ok()?;
+    let person = &people[at];
+    let own = person.with_spell.iter().find(|(_, own)| own.place == row.place).map(|&(at, _)| &person.members[at]);
+    let shares_days = |member: &&Member| {
+        member.spell.last.is_none_or(|last| last >= row.registered)
+            && row.deregistered.is_none_or(|out| out > member.spell.from)
+    };
+    let member = own.or_else(|| person.members.iter().rev().find(shares_days))?;
+    member.spell.last.and_then(|last| last.succ_opt()).filter(|&out| out <= view.period.first())
+}
+
+fn said_of(row: &Registration) -> String {
+    match row.deregistered {
+        Some(day) => format!("Registrerad {}, avregistrerad {day}", row.registered),
+        None => format!("Registrerad {}", row.registered),
+    }
+}
+
+fn about_row(row: &Registration, date: NaiveDate, detail: String) -> Found {
+    Found { number: Some(row.number), date: Some(date), detail, places: vec![row.place] }
+}
+
+fn registered_without_spell(subject: &Subject<'_>) -> Vec<Found> {
+    let strays = strays(subject).into_iter().filter(|row| should_have_ended(subject, row).is_none());
+    strays.map(|row| about_row(row, row.registered, said_of(row))).collect()
+}
+
+fn not_closed(subject: &Subject<'_>) -> Vec<Found> {
+    let late = strays(subject).into_iter().filter_map(|row| Some((row, should_have_ended(subject, row)?)));
+    late.map(|(row, out)| about_row(row, out, format!("{}, ska avregistreras {out}", said_of(row)))).collect()
 }
 
 fn late_at_20(subject: &Subject<'_>) -> Vec<Found> {
@@ -287,24 +331,20 @@ fn date_or_ground_missing(subject: &Subject<'_>) -> Vec<Found> {
 }
 
 fn end_before_start(subject: &Subject<'_>) -> Vec<Found> {
-    let first = subject.half.view.period.first();
-    let people = &subject.half.view.month.people;
-    let rows = people.iter().flat_map(registrations);
-    let backwards = rows.filter_map(|row| Some((row, row.deregistered.filter(|&out| out < row.registered)?)));
-    // A row that ends before it begins holds no day, and so belongs to no spell.
-    let here = backwards.filter(|(row, out)| row.registered >= first && *out <= subject.until());
-    here.map(|(row, out)| Found {
-        number: Some(row.number),
-        date: Some(out),
-        detail: format!("Registrerad {}, avregistrerad {out}", row.registered),
-        places: vec![row.place],
-    })
-    .collect()
+    let backwards = backwards(subject).into_iter();
+    backwards.map(|(row, out)| about_row(row, out, said_of(row))).collect()
 }
 
-/// Every row that the case register has of a person.
-fn registrations(person: &Person) -> impl Iterator<Item = &Registration> {
-    person.without_spell.iter().chain(person.with_spell.iter().map(|(_, row)| row))
+/// The day of deregistration of a row that ends before it begins.
+fn ends_before(row: &Registration) -> Option<NaiveDate> {
+    row.deregistered.filter(|&out| out < row.registered)
+}
+
+/// Rows that end before they begin, and reach into the half-year. They hold no day, and so belong to no spell.
+fn backwards<'a>(subject: &Subject<'a>) -> Vec<(&'a Registration, NaiveDate)> {
+    let first = subject.half.view.period.first();
+    let rows = registrations(subject).filter_map(|row| Some((row, ends_before(row)?)));
+    rows.filter(|(row, out)| row.registered >= first && *out <= subject.until()).collect()
 }
 
 fn deregistered_before(subject: &Subject<'_>) -> Vec<Found> {

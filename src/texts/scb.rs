@@ -77,7 +77,11 @@ checks! {
     RegisteredWithoutSpell = "KAA-S008" Warning:
         "Registrerad men omfattas inte" / "Registered but not in the group",
         "KAA-registret har en registrering under halvåret, men ungdomen omfattas inte enligt källorna och är inte med i filen.",
-        "Ta bort registreringen, eller lägg ett undantag om källorna har fel.";
+        "Ta bort registreringen eller rätta dess datum, eller lägg ett undantag om källorna har fel.";
+    NotClosed = "KAA-S009" Warning:
+        "Avregistrerad för sent eller inte alls" / "Deregistered late or not at all",
+        "KAA-registret har en registrering under halvåret, men tiden i gruppen tog slut före det. Ungdomen är inte med i filen för den registreringen.",
+        "Avregistrera ungdomen i KAA-registret med det datum som står i raden, eller lägg ett undantag om källorna har fel.";
     LateAt20 = "KAA-S010" Blocking:
         "Avregistrerad efter 20-årsdagen" / "Deregistered after the 20th birthday",
         "Ansvaret upphör den dag ungdomen fyller 20. SCB markerar den som avregistreras senare.",
