@@ -165,9 +165,9 @@ fn line(event: &Event) -> String {
 }
 
 #[test]
-fn the_half_year_of_forty_four_persons_tells_what_the_book_says() {
+fn the_half_year_of_forty_five_persons_tells_what_the_book_says() {
     let people = book();
-    assert_eq!(people.len(), 44);
+    assert_eq!(people.len(), 45);
     let month = month(&people, AS_OF);
     let wrong = with_half(&month, |half| {
         let mut wrong = Vec::new();
@@ -373,7 +373,7 @@ fn each_setting_of_a_layout_changes_the_bytes_as_it_says() {
         }),
         ("[fil]\nrader = \"handelse\"", "[fil]\nrader = \"person\"", |bytes| {
             let lines = lines(bytes);
-            lines[0].starts_with("personnr;kommunreg;datumreg1;sysinnan1;orsakreg1;datumreg2;") && lines.len() == 43
+            lines[0].starts_with("personnr;kommunreg;datumreg1;sysinnan1;orsakreg1;datumreg2;") && lines.len() == 44
         }),
         ("[fil]\nrader = \"handelse\"", "[fil]\nnumrering = \"_\"\nrader = \"person\"", |bytes| {
             lines(bytes)[0].contains(";datumreg_1;")
@@ -601,6 +601,53 @@ fn a_register_closed_late_is_told_the_day_and_not_to_remove_the_registration() {
 }
 
 #[test]
+fn what_a_check_says_of_a_row_is_true_of_it() {
+    let told = |rows: &str| {
+        let people = people(format!("[[person]]\n{rows}").parse::<Table>().expect("TOML").remove("person"));
+        let found = found(&people, &layout(WITH_KNOWLEDGE), None, AS_OF);
+        let of_person = found.into_iter().filter(|found| found.number.is_some());
+        of_person.map(|found| format!("{} {}", found.check.code(), found.detail)).collect::<Vec<_>>()
+    };
+    let register = |rest: &str| format!("kaa_register = [{{ registreringsdatum = \"2026-01-20\", {rest} }}]\n");
+    let moved = "folkbokforing = []\nfolkbokforing_andringar = [{ handelse = \"UTFLYTT\", datum = \"2026-04-12\", till_kommunkod = \"1280\" }]\n";
+    let open = format!("fodd = 2008-01-02\n{moved}{}", register("orsak = \"AVBRUTIT\""));
+    assert_eq!(
+        told(&open),
+        ["KAA-S014 Avregistreringsdatum: KAA-registret har inget, källorna 2026-04-12, filen 2026-04-12"]
+    );
+    let closed = "orsak = \"AVBRUTIT\", avregistreringsdatum = \"2026-07-15\", avregistreringsgrund = \"UTFLYTTAD\"";
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{moved}{}", register(closed))),
+        ["KAA-S014 Avregistreringsdatum: KAA-registret har 2026-07-15, källorna 2026-04-12, filen 2026-04-12"]
+    );
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{}", register("orsak = \"IM_AVSLUTAT\""))),
+        [
+            "KAA-S014 Orsak till registrering: KAA-registret har Introduktionsprogram avslutat, källorna Avbrutit gymnasiet, filen Introduktionsprogram avslutat"
+        ]
+    );
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{}", register("orsak = \"OKAND\""))),
+        ["KAA-S004 Orsaken är okänd i KAA-registret, filen har: Avbrutit gymnasiet"]
+    );
+    let measure = "atgarder = [{ startdatum = \"2026-01-15\", innehall = \"SAMTAL\", slutdatum = \"2026-02-20\", grund_avslut = \"FULLFOLJD\", sysselsattning_efter = \"ARBETE\" }]";
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{}{measure}", register("orsak = \"AVBRUTIT\""))),
+        [
+            "KAA-S020 Åtgärd påbörjas 2026-01-15: före registreringen",
+            "KAA-S020 Åtgärd avslutas 2026-02-20: åtgärden började före registreringen"
+        ]
+    );
+    assert_eq!(told("fodd = 2008-01-02"), ["KAA-S005 Inget KAA-register bland källorna, filen har 2026-01-10"]);
+    let two = format!("fodd = 2008-01-02\n[[person]]\nfodd = 2008-01-03\n{}", register("orsak = \"AVBRUTIT\""));
+    let of_two = told(&two);
+    assert!(
+        of_two.contains(&"KAA-S005 Inte registrerad i KAA-registret, filen har 2026-01-10".to_owned()),
+        "{of_two:?}"
+    );
+}
+
+#[test]
 fn knowledge_without_a_block_for_it_is_noted() {
     let without = found(&book(), &layout(FIVE_BLOCKS), None, AS_OF);
     assert_eq!(without.iter().filter(|found| found.check == Check::KnowledgeNotInLayout).count(), 9);
@@ -616,9 +663,9 @@ fn a_block_of_half_or_double_the_rows_of_the_half_year_before_is_a_warning() {
     let fires = |registrations: u64| {
         codes(&found(&book(), &layout(WITH_KNOWLEDGE), Some(&previous(registrations)), AS_OF)).contains("KAA-S030")
     };
-    // The book has 43 registrations: two persons none, one two.
-    assert!([21, 87, 0].into_iter().all(&fires));
-    assert!(![22, 43, 86].into_iter().any(fires));
+    // The book has 44 registrations: two persons none, one two.
+    assert!([21, 89, 0].into_iter().all(&fires));
+    assert!(![22, 44, 88].into_iter().any(fires));
     assert!(!codes(&found(&book(), &layout(WITH_KNOWLEDGE), None, AS_OF)).contains("KAA-S030"));
 }
 
@@ -699,7 +746,7 @@ fn the_difference_tells_who_came_who_went_and_what_changed() {
 /// Nine youths of whom the ninth is in the group, and a case register that has registered the ninth twice.
 fn doubly_registered() -> Workspace {
     let workspace = Workspace::new();
-    register(&workspace, &["2026-02-02;OKAND;;;", "2026-03-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;", "2026-03-02;EJ_PABORJAT_GYMNASIET;;;"]);
     workspace
 }
 
@@ -787,7 +834,7 @@ fn a_rejected_row_is_told_and_listed_although_the_file_passes() {
 #[test]
 fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery() {
     let workspace = doubly_registered();
-    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
     assert_eq!(scb(&workspace, &[]).code, 0);
     let folder = |name: &str| workspace.municipality_folder().join(name);
     let first = manifest(&folder("scb-2026H1"));
@@ -810,7 +857,7 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
     scb(&workspace, &[]).says(&["Oförändrat sedan förra gången"]);
     assert_eq!(files(&workspace.municipality_folder()), [".las", "scb-2026H1", "skickad-2026H1"]);
 
-    register(&workspace, &["2026-02-16;OKAND;;;"]);
+    register(&workspace, &["2026-02-16;EJ_PABORJAT_GYMNASIET;;;"]);
     let second = scb(&workspace, &[]);
     assert_eq!(second.code, 0, "{second:?}");
     second.says(&["0 ungdomar tillkomna, 0 borttagna, 1 ändrade"]);
@@ -820,14 +867,14 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
     let list = fs::read_to_string(folder.join("scb_skillnader.csv")).expect("the list");
     let rows: Vec<&str> = list.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(rows[0], "personnummer;kommunkod;typ;block;datum;fore;efter");
-    let told = "registreringsdatum=2026-02-02, senaste_utbildning=GRUNDSKOLA, orsak=OKAND;registreringsdatum=2026-02-16, senaste_utbildning=GRUNDSKOLA, orsak=OKAND";
+    let told = "registreringsdatum=2026-02-02, senaste_utbildning=GRUNDSKOLA, orsak=EJ_PABORJAT_GYMNASIET;registreringsdatum=2026-02-16, senaste_utbildning=GRUNDSKOLA, orsak=EJ_PABORJAT_GYMNASIET";
     assert_eq!(rows[1..], [format!("{};1472;ANDRAD;registrering;2026-02-16;{told}", support::youth(9))]);
 }
 
 #[test]
 fn the_rows_are_counted_against_the_file_of_the_half_year_before() {
     let workspace = doubly_registered();
-    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
     let before = workspace.run(&["scb", "--period", "2025H2", "--as-of", AS_OF]);
     assert_eq!(before.code, 0, "{before:?}");
     let checks =
@@ -847,7 +894,7 @@ fn the_rows_are_counted_against_the_file_of_the_half_year_before() {
 #[test]
 fn a_delivery_that_was_altered_afterwards_is_noticed() {
     let workspace = doubly_registered();
-    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
     assert_eq!(scb(&workspace, &[]).code, 0);
     assert_eq!(workspace.run(&["scb", "--period", PERIOD, "--skickad"]).code, 0);
     let file = workspace.municipality_folder().join("scb-2026H1/scb_1472_2026H1.csv");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value};
+use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value, WhyLeftOut};
 use crate::calendar::HalfYear;
 use crate::ingest::Reject;
 use crate::person::{PersonalNumber, birthday};
@@ -92,6 +92,7 @@ const CHECKS: &[(Check, Look)] = &[
     (Check::NoOccupation, no_occupation),
     (Check::KnowledgeNotInLayout, knowledge_not_in_layout),
     (Check::ToLookInto, to_look_into),
+    (Check::AnswerWithoutOccupation, answer_without_occupation),
     (Check::Protected, protected),
     (Check::CountsDiffer, counts_differ),
     (Check::LayoutNotCompared, layout_not_compared),
@@ -182,19 +183,27 @@ fn reason_missing(subject: &Subject<'_>) -> Vec<Found> {
             _ => None,
         })?;
         let unfilled = !spell.rows.is_empty() && spell.rows.iter().all(|row| row.reason.is_none());
-        let detail = if unfilled {
-            format!("Orsaken är inte ifylld i KAA-registret, filen har: {}", crate::records::Coded::label(of_file))
-        } else {
-            "Orsaken är okänd".to_owned()
+        let unknown = spell.rows.iter().any(|row| row.reason == Some(Reason::Unknown))
+            && spell.rows.iter().all(|row| row.reason.is_none_or(|reason| reason == Reason::Unknown));
+        let label = crate::records::Coded::label(of_file);
+        let detail = match of_file {
+            Reason::Unknown => "Orsaken är okänd, också i källorna".to_owned(),
+            _ if unfilled => format!("Orsaken är inte ifylld i KAA-registret, filen har: {label}"),
+            _ => format!("Orsaken är okänd i KAA-registret, filen har: {label}"),
         };
-        (unfilled || of_file == Reason::Unknown).then(|| about(spell, spell.registered, detail))
+        (unfilled || unknown || of_file == Reason::Unknown).then(|| about(spell, spell.registered, detail))
     })
 }
 
 fn registered_afterwards(subject: &Subject<'_>) -> Vec<Found> {
     subject.of_spells(|spell| {
         let member = spell.spell.member;
-        let detail = || format!("Registrerad {}, filen har {}", member.registered, spell.registered);
+        let detail = || match (member.in_case_register, subject.half.view.month.has_case_register()) {
+            (true, _) => format!("Registrerad {}, filen har {}", member.registered, spell.registered),
+            // No run may have seen the spell: then the day of registration is the as-of date, and nobody's.
+            (false, true) => format!("Inte registrerad i KAA-registret, filen har {}", spell.registered),
+            (false, false) => format!("Inget KAA-register bland källorna, filen har {}", spell.registered),
+        };
         spell.spell.registered_afterwards.then(|| about(spell, member.registered, detail()))
     })
 }
@@ -358,7 +367,9 @@ fn difference(subject: &Subject<'_>) -> Vec<Found> {
     let of_spell = |spell: &Reported<'_>| -> Vec<Found> {
         let found = spell.disagreements.iter().map(|found| {
             let (register, own) = (said(found.field, found.register), said(found.field, found.own));
-            let detail = format!("{}: KAA-registret har {register}, källorna {own}", found.field.label());
+            let in_file = said(found.field, found.in_file);
+            let detail =
+                format!("{}: KAA-registret har {register}, källorna {own}, filen {in_file}", found.field.label());
             Found { places: vec![found.place], ..about(spell, spell.registered, detail) }
         });
         found.collect()
@@ -378,7 +389,15 @@ pub(super) fn said(field: Field, value: Option<Value>) -> String {
 }
 
 fn outside_spell(subject: &Subject<'_>) -> Vec<Found> {
-    let found = subject.half.left_out.iter().map(|left| Found {
+    left_out(subject, |why| why != WhyLeftOut::NoOccupation)
+}
+
+fn answer_without_occupation(subject: &Subject<'_>) -> Vec<Found> {
+    left_out(subject, |why| why == WhyLeftOut::NoOccupation)
+}
+
+fn left_out(subject: &Subject<'_>, wanted: impl Fn(WhyLeftOut) -> bool) -> Vec<Found> {
+    let found = subject.half.left_out.iter().filter(|left| wanted(left.why)).map(|left| Found {
         number: Some(left.number),
         date: Some(left.date),
         detail: format!("{} {}: {}", left.block.label(), left.date, left.why.label()),

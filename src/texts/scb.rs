@@ -64,7 +64,7 @@ checks! {
         "Fyll i orsaken i KAA-registret.";
     RegisteredAfterwards = "KAA-S005" Warning:
         "Registrerad i efterhand" / "Registered afterwards",
-        "Registrerad först efter halvårets slut. Filen har den första dagen i gruppen som registreringsdatum.",
+        "Registrerad först efter halvårets slut, eller inte alls. Filen har den första dagen i gruppen som registreringsdatum.",
         "Kontrollera att den första dagen stämmer. Registrera löpande, så syns också när ni fick veta det.";
     DoubleRegistration = "KAA-S006" Blocking:
         "Registrerad två gånger" / "Registered twice",
@@ -100,7 +100,7 @@ checks! {
         "Ta bort avregistreringen i KAA-registret, eller lägg ett undantag om källorna har fel.";
     Difference = "KAA-S014" Warning:
         "KAA-registret skiljer sig från källorna" / "The case register differs from the sources",
-        "Filen har KAA-registrets uppgift.",
+        "Filen har KAA-registrets uppgift om det har någon för halvåret, annars källornas.",
         "Avgör vilken som stämmer: rätta KAA-registret, eller lägg ett undantag om källorna har fel.";
     OutsideSpell = "KAA-S020" Warning:
         "Utanför registreringen, inte med i filen" / "Outside the registration, not in the file",
@@ -134,6 +134,10 @@ checks! {
         "Skyddade personuppgifter" / "Protected personal data",
         "Ungdomen har skyddade personuppgifter. Filen har bara personnummer och koder.",
         "Följ kommunens rutin för skyddade uppgifter när filen lämnas.";
+    AnswerWithoutOccupation = "KAA-S028" Warning:
+        "Vårdnadshavarens svar saknar sysselsättning" / "A guardian's answer without an occupation",
+        "Det som vårdnadshavaren svarar är kännedom om vad ungdomen gör. Utan sysselsättning är det ingen kännedom, och svaret är inte med i filen.",
+        "Fyll i sysselsättningen om vårdnadshavaren sade något om den. Annars behöver inget göras.";
     CountsDiffer = "KAA-S030" Warning:
         "Antalet skiljer sig mycket från förra halvåret" / "The count differs much from the last half-year",
         "Antalet rader i ett block är mindre än hälften eller mer än dubbelt så många som förra halvåret.",
@@ -209,6 +213,7 @@ impl WhyLeftOut {
             Self::BeforeRegistration => "före registreringen",
             Self::AfterDeregistration => "efter avregistreringen",
             Self::NoOccupation => "vårdnadshavarens svar saknar sysselsättning",
+            Self::StartedBefore => "åtgärden började före registreringen",
         }
     }
 }
