@@ -872,6 +872,28 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
 }
 
 #[test]
+fn a_draft_is_never_marked_as_delivered() {
+    let workspace = doubly_registered();
+    assert_eq!(scb(&workspace, &["--draft"]).code, 0);
+    let mark = |language: &str| workspace.run(&["scb", "--period", PERIOD, "--skickad", "--lang", language]);
+    let refused = mark("sv");
+    assert_eq!(refused.code, 2, "{refused:?}");
+    refused.says(&["scb-2026H1 är ett utkast"]);
+    mark("en").says(&["scb-2026H1 is a draft"]);
+    assert!(!workspace.municipality_folder().join("skickad-2026H1").exists());
+
+    // A draft after the file does not stand in its way.
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
+    assert_eq!(scb(&workspace, &[]).code, 0);
+    register(&workspace, &["2026-02-02;OKAND;;;", "2026-03-02;OKAND;;;"]);
+    assert_eq!(scb(&workspace, &["--draft"]).code, 0);
+    assert!(workspace.municipality_folder().join("scb-2026H1-r3").exists());
+    assert_eq!(mark("sv").code, 0);
+    let marked = manifest(&workspace.municipality_folder().join("skickad-2026H1"));
+    assert_eq!(marked["kvittens"]["skickad"]["mapp"], "scb-2026H1-r2");
+}
+
+#[test]
 fn the_rows_are_counted_against_the_file_of_the_half_year_before() {
     let workspace = doubly_registered();
     register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);

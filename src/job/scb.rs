@@ -234,14 +234,34 @@ fn previous_of(config: &Config, period: HalfYear) -> Result<Option<Previous>, Ru
     Ok(manifest.and_then(|manifest| Some(Previous { period: before, blocks: manifest.scb?.blocks })))
 }
 
-/// Marks the latest run of a half-year as the delivery that was uploaded; gives its folder. `None`: there is no run.
+/// What became of marking a delivery.
+#[derive(Debug)]
+pub enum Marked {
+    /// The folder of the delivery, and the mark.
+    Done(String, Outcome),
+    /// Nothing but drafts, which nobody uploads; the latest.
+    OnlyDrafts(String),
+    /// No run at all.
+    NoRun,
+}
+
+/// Marks the latest run of a half-year that is no draft as the delivery that was uploaded.
 ///
 /// # Errors
 /// When the disk refuses or a run is damaged.
-pub fn mark_delivered(config: &Config, period: HalfYear) -> Result<Option<(String, Outcome)>, RunError> {
-    let Some(run) = runs_of_period(config, SCB, period)?.pop() else { return Ok(None) };
+pub fn mark_delivered(config: &Config, period: HalfYear) -> Result<Marked, RunError> {
+    let mut draft = None;
+    let mut file = None;
+    for run in runs_of_period(config, SCB, period)?.into_iter().rev() {
+        let manifest = run.manifest()?;
+        if !manifest.scb.as_ref().is_some_and(|receipt| receipt.draft) {
+            file = Some((run, manifest));
+            break;
+        }
+        draft = draft.or_else(|| Some(run.name()));
+    }
+    let Some((run, marked)) = file else { return Ok(draft.map_or(Marked::NoRun, Marked::OnlyDrafts)) };
     let marks = Runs::open(config, DELIVERED)?;
-    let marked = run.manifest()?;
     let link = run.as_previous()?;
     let receipt = marked.scb.clone().unwrap_or_default();
     let manifest = Manifest {
@@ -261,5 +281,5 @@ pub fn mark_delivered(config: &Config, period: HalfYear) -> Result<Option<(Strin
         ..marked
     };
     let outcome = marks.add(&period.to_string(), &[], manifest)?;
-    Ok(Some((link.folder, outcome)))
+    Ok(Marked::Done(link.folder, outcome))
 }

@@ -306,6 +306,14 @@ pub fn nothing_to_mark(period: HalfYear) -> Message {
     )
 }
 
+/// There are only drafts to mark as delivered.
+pub fn draft_not_marked(period: HalfYear, folder: &str) -> Message {
+    both!(
+        "{folder} är ett utkast som kontrollerna stoppar och kan inte märkas som skickat. Rätta det som stoppar filen, kör kaa scb --period {period} utan --draft och skicka den filen.",
+        "{folder} is a draft that the checks hold and cannot be marked as delivered. Mend what holds the file, run kaa scb --period {period} without --draft and send that file."
+    )
+}
+
 /// The latest run is marked as delivered.
 pub fn marked_as_delivered(period: HalfYear, folder: &str) -> Message {
     both!(
