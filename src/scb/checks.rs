@@ -322,7 +322,12 @@ fn not_closed(subject: &Subject<'_>) -> Vec<Found> {
 fn late_at_20(subject: &Subject<'_>) -> Vec<Found> {
     subject.of_spells(|spell| {
         let turns_20 = birthday(spell.spell.member.number.born(), 20);
-        let out = spell.deregistered.filter(|&out| out > turns_20)?;
+        // Also when the register closed it after the half-year, and the file has the sources' day.
+        let in_register = spell.rows.iter().filter_map(|row| row.deregistered);
+        let out = in_register.chain(spell.deregistered).max().filter(|&out| out > turns_20)?;
+        if turns_20 > subject.until() {
+            return None;
+        }
         Some(about(spell, out, format!("Avregistrerad {out}, fyllde 20 den {turns_20}")))
     })
 }
