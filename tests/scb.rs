@@ -583,7 +583,7 @@ fn each_check_fires_on_its_persons_and_is_silent_on_their_likes() {
         tried.insert(code);
     }
     // These are about the file and not about a person; tests of their own follow.
-    let about_the_file = ["KAA-S025", "KAA-S030", "KAA-S031", "KAA-S032", "KAA-S033"].map(str::to_owned);
+    let about_the_file = ["KAA-S025", "KAA-S030", "KAA-S031", "KAA-S032", "KAA-S033", "KAA-S034"].map(str::to_owned);
     tried.extend(about_the_file);
     let all: BTreeSet<String> = Check::ALL.iter().map(|check| check.code().to_owned()).collect();
     assert_eq!(tried, all);
@@ -645,6 +645,29 @@ fn what_a_check_says_of_a_row_is_true_of_it() {
         of_two.contains(&"KAA-S005 Inte registrerad i KAA-registret, filen har 2026-01-10".to_owned()),
         "{of_two:?}"
     );
+}
+
+#[test]
+fn who_has_grown_out_of_the_extract_is_counted_and_not_told_to_be_removed() {
+    let told = |born: &str| {
+        let person = format!(
+            "[[person]]\nfodd = {born}\nelevregister = []\nfolkbokforing = []\nkaa_register = [{{ registreringsdatum = \"2026-01-20\", orsak = \"AVBRUTIT\" }}]\n"
+        );
+        let people = people(person.parse::<Table>().expect("TOML").remove("person"));
+        let found = found(&people, &layout(WITH_KNOWLEDGE), None, AS_OF);
+        let of_two = found.into_iter().filter(|found| ["KAA-S008", "KAA-S034"].contains(&found.check.code()));
+        of_two.map(|found| format!("{} {}", found.check.code(), found.detail)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("2006-02-02"),
+        [
+            "KAA-S034 1 registreringar i KAA-registret under halvåret är inte med i filen: 1 ungdomar har fyllt 20 och finns inte i folkbokföringen"
+        ]
+    );
+    // Still in the extract's years, or too old already then: the register is wrong.
+    for born in ["2008-02-02", "2006-01-01"] {
+        assert_eq!(told(born), ["KAA-S008 Registrerad 2026-01-20"], "{born}");
+    }
 }
 
 #[test]

@@ -98,6 +98,7 @@ const CHECKS: &[(Check, Look)] = &[
     (Check::LayoutNotCompared, layout_not_compared),
     (Check::NotFinished, not_finished),
     (Check::RowRejected, row_rejected),
+    (Check::GrownOut, grown_out),
 ];
 
 /// What every check that the layout asks for finds, by severity, check and person.
@@ -282,6 +283,33 @@ fn strays<'a>(subject: &Subject<'a>) -> Vec<&'a Registration> {
     registrations(subject).filter(is_stray).collect()
 }
 
+/// Whether the population register cannot tell of someone: 20 in the half-year or after it, now too old for the
+/// extract, and known by no row of it and no change.
+fn has_grown_out(subject: &Subject<'_>, row: &Registration) -> bool {
+    let (view, number) = (subject.half.view, row.number);
+    let month = view.month;
+    let born = number.born();
+    let people = month.people.binary_search_by_key(&number, |person| person.verdict.number);
+    birthday(born, 20) > view.period.first()
+        && birthday(born, 20) <= month.as_of
+        && !people.is_ok_and(|at| !month.people[at].members.is_empty())
+        && !month.known.tables.registered.iter().any(|row| row.number == number)
+        && !month.known.tables.changes.iter().any(|row| row.number == number)
+}
+
+fn grown_out(subject: &Subject<'_>) -> Vec<Found> {
+    let rows: Vec<&Registration> = strays(subject).into_iter().filter(|row| has_grown_out(subject, row)).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let persons = rows.iter().map(|row| row.number).collect::<BTreeSet<_>>().len();
+    let detail = format!(
+        "{} registreringar i KAA-registret under halvåret är inte med i filen: {persons} ungdomar har fyllt 20 och finns inte i folkbokföringen",
+        rows.len()
+    );
+    vec![Found { places: rows.iter().map(|row| row.place).collect(), ..about_file(detail) }]
+}
+
 /// The first day after the spell that a stray row stood for, when it was over before the half-year: the register was
 /// closed late or not at all.
 fn should_have_ended(subject: &Subject<'_>, row: &Registration) -> Option<NaiveDate> {
@@ -311,6 +339,8 @@ fn about_row(row: &Registration, date: NaiveDate, detail: String) -> Found {
 
 fn registered_without_spell(subject: &Subject<'_>) -> Vec<Found> {
     let strays = strays(subject).into_iter().filter(|row| should_have_ended(subject, row).is_none());
+    // That the extract has not whoever has grown out of it says nothing of then.
+    let strays = strays.filter(|row| !has_grown_out(subject, row));
     strays.map(|row| about_row(row, row.registered, said_of(row))).collect()
 }
 

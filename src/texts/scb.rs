@@ -154,6 +154,10 @@ checks! {
         "Avvisad rad, inte med i filen" / "A rejected row, not in the file",
         "En rad i KAA-registret, kontakterna, kännedomen eller åtgärderna gick inte att läsa eller har ett slut före sin start. Det som den säger är inte med i filen.",
         "Rätta raden i källan, hämta ett nytt uttag och kör igen. Alla avvisade rader står på bladet Avvisade rader.";
+    GrownOut = "KAA-S034" Warning:
+        "Halvåret ligger för långt tillbaka för folkbokföringen" / "The half-year lies too far back for the population register",
+        "Folkbokföringen har bara dem som är 15-20 år nu. Den som har blivit äldre sedan halvåret finns inte i den, och är inte med i filen fast KAA-registret har en registrering under halvåret.",
+        "Kör med det uttag ur folkbokföringen som gällde när halvåret var slut, eller hämta ett som även har dem som har blivit äldre.";
 }
 
 impl Severity {
