@@ -19,6 +19,10 @@ pub struct HalfYearView<'a> {
     pub month: &'a Month,
     /// Every spell with a day in the period up to `until`.
     pub spells: Vec<PeriodSpell<'a>>,
+    /// The spells whose day of deregistration is the period's first day: their last day is the day before, on which they
+    /// still stood open in the half-year before. They have no day in this one, but the deregistration has, and no other
+    /// half-year's file could tell of it: SCB would hold the youth as registered for ever.
+    pub deregistered_on_first_day: Vec<PeriodSpell<'a>>,
 }
 
 /// A spell as it stood on the last day reported.
@@ -57,29 +61,28 @@ impl<'a> HalfYearView<'a> {
     /// The half-year as the timeline of the month's as-of date shows it (contract 3, 'Two time axes').
     pub fn new(period: HalfYear, month: &'a Month) -> Self {
         let until = period.last().min(month.as_of);
-        let of_person = |person: &'a Person| person.members.iter().map(move |member| (person, member));
-        let spells = month
-            .people
-            .iter()
-            .flat_map(of_person)
-            .filter(|(_, member)| {
-                member.spell.from <= until && member.spell.last.is_none_or(|last| last >= period.first())
-            })
-            .map(|(person, member)| {
-                let over = member.spell.last.is_some_and(|last| last < until);
-                let registered_afterwards = member.registered > until;
-                PeriodSpell {
-                    person,
-                    member,
-                    from: member.spell.from,
-                    last: member.spell.last.filter(|_| over),
-                    ground: member.spell.ground.filter(|_| over),
-                    registered: if registered_afterwards { member.spell.from } else { member.registered },
-                    registered_afterwards,
-                }
-            })
-            .collect();
-        Self { period, until, month, spells }
+        let members =
+            || month.people.iter().flat_map(|person| person.members.iter().map(move |member| (person, member)));
+        let as_it_stood = |(person, member): (&'a Person, &'a Member)| {
+            let over = member.spell.last.is_some_and(|last| last < until);
+            let registered_afterwards = member.registered > until;
+            PeriodSpell {
+                person,
+                member,
+                from: member.spell.from,
+                last: member.spell.last.filter(|_| over),
+                ground: member.spell.ground.filter(|_| over),
+                registered: if registered_afterwards { member.spell.from } else { member.registered },
+                registered_afterwards,
+            }
+        };
+        let has_a_day =
+            |member: &Member| member.spell.from <= until && member.spell.last.is_none_or(|last| last >= period.first());
+        let just_ended =
+            |member: &Member| member.spell.last.is_some() && member.spell.last == period.first().pred_opt();
+        let spells = members().filter(|(_, member)| has_a_day(member)).map(as_it_stood).collect();
+        let deregistered_on_first_day = members().filter(|(_, member)| just_ended(member)).map(as_it_stood).collect();
+        Self { period, until, month, spells, deregistered_on_first_day }
     }
 
     /// Whether the whole half-year is reported.

@@ -249,6 +249,17 @@ fn a_half_year_that_was_never_sent_stays_late_beside_the_next() {
     assert_eq!(stands, expected.each_ref().map(|row| row.each_ref()));
 }
 
+/// Who makes only the half-years' files uses the program too.
+#[test]
+fn a_half_year_is_late_also_where_no_month_was_ever_run() {
+    for run in ["scb-2026H1", "namnd-2026H1"] {
+        let tibro = with_plan("tibro");
+        has_run(&tibro, run, "{}");
+        assert_eq!(stands(&tibro, "2026-09-02", "Uppgifter till SCB"), is("SEN", "senast 2026-09-01", -1), "{run}");
+        assert_eq!(stands(&tibro, "2026-11-25", "Månadsavstämning KAA/IKE").0, "KOMMANDE", "{run}");
+    }
+}
+
 /// A municipality that begins in the autumn has sent the spring's file by other means.
 #[test]
 fn nothing_is_late_from_before_the_program_was_in_use() {

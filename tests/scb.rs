@@ -165,9 +165,9 @@ fn line(event: &Event) -> String {
 }
 
 #[test]
-fn the_half_year_of_forty_persons_tells_what_the_book_says() {
+fn the_half_year_of_forty_five_persons_tells_what_the_book_says() {
     let people = book();
-    assert_eq!(people.len(), 40);
+    assert_eq!(people.len(), 45);
     let month = month(&people, AS_OF);
     let wrong = with_half(&month, |half| {
         let mut wrong = Vec::new();
@@ -185,6 +185,21 @@ fn the_half_year_of_forty_persons_tells_what_the_book_says() {
         wrong
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_deregistration_on_the_first_day_is_in_one_file_only() {
+    let turned_20 = "[[person]]\nfodd = 2006-01-01\nelevregister = []\n";
+    let month = month(&people(turned_20.parse::<Table>().expect("TOML").remove("person")), AS_OF);
+    let told = |half_year: &str| {
+        let view = HalfYearView::new(period(half_year), &month);
+        let half = Half::of(&view, here(), &kaa::timeline::Law::default());
+        (view.spells.len(), half.events().into_iter().map(line).collect::<Vec<_>>())
+    };
+    let registered = "registrering 2022-07-01 GRUNDSKOLA EJ_PABORJAT_GYMNASIET".to_owned();
+    assert_eq!(told("2025H2"), (1, vec![registered.clone()]));
+    assert_eq!(told("2026H1"), (0, vec![registered, "avregistrering 2026-01-01 FYLLT_20".to_owned()]));
+    assert_eq!(told("2026H2"), (0, Vec::new()));
 }
 
 #[test]
@@ -358,7 +373,7 @@ fn each_setting_of_a_layout_changes_the_bytes_as_it_says() {
         }),
         ("[fil]\nrader = \"handelse\"", "[fil]\nrader = \"person\"", |bytes| {
             let lines = lines(bytes);
-            lines[0].starts_with("personnr;kommunreg;datumreg1;sysinnan1;orsakreg1;datumreg2;") && lines.len() == 40
+            lines[0].starts_with("personnr;kommunreg;datumreg1;sysinnan1;orsakreg1;datumreg2;") && lines.len() == 44
         }),
         ("[fil]\nrader = \"handelse\"", "[fil]\nnumrering = \"_\"\nrader = \"person\"", |bytes| {
             lines(bytes)[0].contains(";datumreg_1;")
@@ -540,7 +555,7 @@ fn the_shipped_layouts_hold_for_every_half_year_from_2017_and_name_every_check()
 
 fn found(people: &[Person], layout: &Layout, previous: Option<&Previous>, as_of: &str) -> Vec<Finding> {
     let month = month(people, as_of);
-    with_half(&month, |half| findings(&Subject { half, layout, previous }))
+    with_half(&month, |half| findings(&Subject { half, layout, previous, rejects: &[] }))
 }
 
 fn codes(found: &[Finding]) -> BTreeSet<&'static str> {
@@ -568,16 +583,97 @@ fn each_check_fires_on_its_persons_and_is_silent_on_their_likes() {
         tried.insert(code);
     }
     // These are about the file and not about a person; tests of their own follow.
-    let about_the_file = ["KAA-S025", "KAA-S030", "KAA-S031", "KAA-S032"].map(str::to_owned);
+    let about_the_file = ["KAA-S025", "KAA-S030", "KAA-S031", "KAA-S032", "KAA-S033", "KAA-S034"].map(str::to_owned);
     tried.extend(about_the_file);
     let all: BTreeSet<String> = Check::ALL.iter().map(|check| check.code().to_owned()).collect();
     assert_eq!(tried, all);
 }
 
 #[test]
+fn a_register_closed_late_is_told_the_day_and_not_to_remove_the_registration() {
+    let moved = "[[person]]\nfodd = 2008-01-04\nelevregister = []\nfolkbokforing = []\nfolkbokforing_andringar = [{ handelse = \"UTFLYTT\", datum = \"2025-11-03\", till_kommunkod = \"1280\" }]\nkaa_register = [{ registreringsdatum = \"2025-02-03\", orsak = \"EJ_PABORJAT_GYMNASIET\" }]\n";
+    let people = people(moved.parse::<Table>().expect("TOML").remove("person"));
+    let found = found(&people, &layout(WITH_KNOWLEDGE), None, AS_OF);
+    let told: Vec<(&str, &str)> =
+        found.iter().filter(|found| found.number.is_some()).map(|found| (found.check.code(), &*found.detail)).collect();
+    assert_eq!(told, [("KAA-S009", "Registrerad 2025-02-03, ska avregistreras 2025-11-03")]);
+    assert!(Check::NotClosed.todo().starts_with("Avregistrera ungdomen"));
+}
+
+#[test]
+fn what_a_check_says_of_a_row_is_true_of_it() {
+    let told = |rows: &str| {
+        let people = people(format!("[[person]]\n{rows}").parse::<Table>().expect("TOML").remove("person"));
+        let found = found(&people, &layout(WITH_KNOWLEDGE), None, AS_OF);
+        let of_person = found.into_iter().filter(|found| found.number.is_some());
+        of_person.map(|found| format!("{} {}", found.check.code(), found.detail)).collect::<Vec<_>>()
+    };
+    let register = |rest: &str| format!("kaa_register = [{{ registreringsdatum = \"2026-01-20\", {rest} }}]\n");
+    let moved = "folkbokforing = []\nfolkbokforing_andringar = [{ handelse = \"UTFLYTT\", datum = \"2026-04-12\", till_kommunkod = \"1280\" }]\n";
+    let open = format!("fodd = 2008-01-02\n{moved}{}", register("orsak = \"AVBRUTIT\""));
+    assert_eq!(
+        told(&open),
+        ["KAA-S014 Avregistreringsdatum: KAA-registret har inget, källorna 2026-04-12, filen 2026-04-12"]
+    );
+    let closed = "orsak = \"AVBRUTIT\", avregistreringsdatum = \"2026-07-15\", avregistreringsgrund = \"UTFLYTTAD\"";
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{moved}{}", register(closed))),
+        ["KAA-S014 Avregistreringsdatum: KAA-registret har 2026-07-15, källorna 2026-04-12, filen 2026-04-12"]
+    );
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{}", register("orsak = \"IM_AVSLUTAT\""))),
+        [
+            "KAA-S014 Orsak till registrering: KAA-registret har Introduktionsprogram avslutat, källorna Avbrutit gymnasiet, filen Introduktionsprogram avslutat"
+        ]
+    );
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{}", register("orsak = \"OKAND\""))),
+        ["KAA-S004 Orsaken är okänd i KAA-registret, filen har: Avbrutit gymnasiet"]
+    );
+    let measure = "atgarder = [{ startdatum = \"2026-01-15\", innehall = \"SAMTAL\", slutdatum = \"2026-02-20\", grund_avslut = \"FULLFOLJD\", sysselsattning_efter = \"ARBETE\" }]";
+    assert_eq!(
+        told(&format!("fodd = 2008-01-02\n{}{measure}", register("orsak = \"AVBRUTIT\""))),
+        [
+            "KAA-S020 Åtgärd påbörjas 2026-01-15: före registreringen",
+            "KAA-S020 Åtgärd avslutas 2026-02-20: åtgärden började före registreringen"
+        ]
+    );
+    assert_eq!(told("fodd = 2008-01-02"), ["KAA-S005 Inget KAA-register bland källorna, filen har 2026-01-10"]);
+    let two = format!("fodd = 2008-01-02\n[[person]]\nfodd = 2008-01-03\n{}", register("orsak = \"AVBRUTIT\""));
+    let of_two = told(&two);
+    assert!(
+        of_two.contains(&"KAA-S005 Inte registrerad i KAA-registret, filen har 2026-01-10".to_owned()),
+        "{of_two:?}"
+    );
+}
+
+#[test]
+fn who_has_grown_out_of_the_extract_is_counted_and_not_told_to_be_removed() {
+    let told = |born: &str| {
+        let person = format!(
+            "[[person]]\nfodd = {born}\nelevregister = []\nfolkbokforing = []\nkaa_register = [{{ registreringsdatum = \"2026-01-20\", orsak = \"AVBRUTIT\" }}]\n"
+        );
+        let people = people(person.parse::<Table>().expect("TOML").remove("person"));
+        let found = found(&people, &layout(WITH_KNOWLEDGE), None, AS_OF);
+        let of_two = found.into_iter().filter(|found| ["KAA-S008", "KAA-S034"].contains(&found.check.code()));
+        of_two.map(|found| format!("{} {}", found.check.code(), found.detail)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("2006-02-02"),
+        [
+            "KAA-S034 1 registreringar i KAA-registret under halvåret är inte med i filen: 1 ungdomar har fyllt 20 och finns inte i folkbokföringen"
+        ]
+    );
+    // Still in the extract's years, or too old already then: the register is wrong.
+    for born in ["2008-02-02", "2006-01-01"] {
+        assert_eq!(told(born), ["KAA-S008 Registrerad 2026-01-20"], "{born}");
+    }
+}
+
+#[test]
 fn knowledge_without_a_block_for_it_is_noted() {
     let without = found(&book(), &layout(FIVE_BLOCKS), None, AS_OF);
-    assert_eq!(without.iter().filter(|found| found.check == Check::KnowledgeNotInLayout).count(), 8);
+    assert_eq!(without.iter().filter(|found| found.check == Check::KnowledgeNotInLayout).count(), 9);
     assert!(!codes(&found(&book(), &layout(WITH_KNOWLEDGE), None, AS_OF)).contains("KAA-S025"));
 }
 
@@ -590,9 +686,9 @@ fn a_block_of_half_or_double_the_rows_of_the_half_year_before_is_a_warning() {
     let fires = |registrations: u64| {
         codes(&found(&book(), &layout(WITH_KNOWLEDGE), Some(&previous(registrations)), AS_OF)).contains("KAA-S030")
     };
-    // The book has 40 registrations: one person none, one two.
-    assert!([19, 81, 0].into_iter().all(&fires));
-    assert!(![20, 40, 80].into_iter().any(fires));
+    // The book has 44 registrations: two persons none, one two.
+    assert!([21, 89, 0].into_iter().all(&fires));
+    assert!(![22, 44, 88].into_iter().any(fires));
     assert!(!codes(&found(&book(), &layout(WITH_KNOWLEDGE), None, AS_OF)).contains("KAA-S030"));
 }
 
@@ -673,7 +769,7 @@ fn the_difference_tells_who_came_who_went_and_what_changed() {
 /// Nine youths of whom the ninth is in the group, and a case register that has registered the ninth twice.
 fn doubly_registered() -> Workspace {
     let workspace = Workspace::new();
-    register(&workspace, &["2026-02-02;OKAND;;;", "2026-03-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;", "2026-03-02;EJ_PABORJAT_GYMNASIET;;;"]);
     workspace
 }
 
@@ -716,6 +812,7 @@ fn blocking_checks_hold_the_file_and_a_draft_says_that_it_is_one() {
     assert_eq!(draft.code, 0, "{draft:?}");
     let folder = workspace.municipality_folder().join("scb-2026H1");
     let wanted = [
+        "avvisade_rader.csv",
         "korning.json",
         "layout.toml",
         "scb_1472_2026H1_UTKAST.csv",
@@ -727,9 +824,40 @@ fn blocking_checks_hold_the_file_and_a_draft_says_that_it_is_one() {
 }
 
 #[test]
+fn a_rejected_row_is_told_and_listed_although_the_file_passes() {
+    use calamine::Reader;
+    let workspace = doubly_registered();
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
+    let measures = |rows: &[&str]| {
+        let rows = rows.iter().map(|row| format!("{};{row}", support::youth(9)));
+        let header = "personnummer;startdatum;innehall;slutdatum;grund_avslut;sysselsattning_efter";
+        workspace.file("atgarder-2026-11-16.csv", support::table(header, rows));
+    };
+    measures(&["2026-03-02;SAMTAL;;;", "2026-04-02;SAMTAL;2026-03-01;FULLFOLJD;ARBETE"]);
+    let passed = scb(&workspace, &[]);
+    assert_eq!(passed.code, 0, "{passed:?}");
+    passed.says(&["KAA-S033 Avvisad rad, inte med i filen: 1"]);
+    let folder = workspace.municipality_folder().join("scb-2026H1");
+    let list = fs::read_to_string(folder.join("avvisade_rader.csv")).expect("the list");
+    let rows: Vec<&str> = list.lines().collect();
+    assert!(rows.len() == 2 && rows[1].contains(";3;slutdatum;2026-03-01;KAA-I017;"), "{list}");
+    assert_eq!(manifest(&folder)["kvittens"]["kontroller"]["KAA-S033"], 1);
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(folder.join("scb_kontroll.xlsx")).expect("opens");
+    for sheet in ["Rader", "Avvisade rader"] {
+        let sheet = book.worksheet_range(sheet).expect("the sheet");
+        assert!(sheet.used_cells().any(|(_, _, cell)| cell.to_string().contains("2026-03-01")));
+    }
+    scb(&workspace, &["--lang", "en"]).says(&["KAA-S033 A rejected row, not in the file: 1"]);
+
+    measures(&["2026-03-02;SAMTAL;;;"]);
+    let passed = scb(&workspace, &[]);
+    assert!(passed.code == 0 && !passed.stderr.contains("KAA-S033"), "{passed:?}");
+}
+
+#[test]
 fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery() {
     let workspace = doubly_registered();
-    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
     assert_eq!(scb(&workspace, &[]).code, 0);
     let folder = |name: &str| workspace.municipality_folder().join(name);
     let first = manifest(&folder("scb-2026H1"));
@@ -752,7 +880,7 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
     scb(&workspace, &[]).says(&["Oförändrat sedan förra gången"]);
     assert_eq!(files(&workspace.municipality_folder()), [".las", "scb-2026H1", "skickad-2026H1"]);
 
-    register(&workspace, &["2026-02-16;OKAND;;;"]);
+    register(&workspace, &["2026-02-16;EJ_PABORJAT_GYMNASIET;;;"]);
     let second = scb(&workspace, &[]);
     assert_eq!(second.code, 0, "{second:?}");
     second.says(&["0 ungdomar tillkomna, 0 borttagna, 1 ändrade"]);
@@ -762,14 +890,36 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
     let list = fs::read_to_string(folder.join("scb_skillnader.csv")).expect("the list");
     let rows: Vec<&str> = list.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(rows[0], "personnummer;kommunkod;typ;block;datum;fore;efter");
-    let told = "registreringsdatum=2026-02-02, senaste_utbildning=GRUNDSKOLA, orsak=OKAND;registreringsdatum=2026-02-16, senaste_utbildning=GRUNDSKOLA, orsak=OKAND";
+    let told = "registreringsdatum=2026-02-02, senaste_utbildning=GRUNDSKOLA, orsak=EJ_PABORJAT_GYMNASIET;registreringsdatum=2026-02-16, senaste_utbildning=GRUNDSKOLA, orsak=EJ_PABORJAT_GYMNASIET";
     assert_eq!(rows[1..], [format!("{};1472;ANDRAD;registrering;2026-02-16;{told}", support::youth(9))]);
+}
+
+#[test]
+fn a_draft_is_never_marked_as_delivered() {
+    let workspace = doubly_registered();
+    assert_eq!(scb(&workspace, &["--draft"]).code, 0);
+    let mark = |language: &str| workspace.run(&["scb", "--period", PERIOD, "--skickad", "--lang", language]);
+    let refused = mark("sv");
+    assert_eq!(refused.code, 2, "{refused:?}");
+    refused.says(&["scb-2026H1 är ett utkast"]);
+    mark("en").says(&["scb-2026H1 is a draft"]);
+    assert!(!workspace.municipality_folder().join("skickad-2026H1").exists());
+
+    // A draft after the file does not stand in its way.
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
+    assert_eq!(scb(&workspace, &[]).code, 0);
+    register(&workspace, &["2026-02-02;OKAND;;;", "2026-03-02;OKAND;;;"]);
+    assert_eq!(scb(&workspace, &["--draft"]).code, 0);
+    assert!(workspace.municipality_folder().join("scb-2026H1-r3").exists());
+    assert_eq!(mark("sv").code, 0);
+    let marked = manifest(&workspace.municipality_folder().join("skickad-2026H1"));
+    assert_eq!(marked["kvittens"]["skickad"]["mapp"], "scb-2026H1-r2");
 }
 
 #[test]
 fn the_rows_are_counted_against_the_file_of_the_half_year_before() {
     let workspace = doubly_registered();
-    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
     let before = workspace.run(&["scb", "--period", "2025H2", "--as-of", AS_OF]);
     assert_eq!(before.code, 0, "{before:?}");
     let checks =
@@ -789,7 +939,7 @@ fn the_rows_are_counted_against_the_file_of_the_half_year_before() {
 #[test]
 fn a_delivery_that_was_altered_afterwards_is_noticed() {
     let workspace = doubly_registered();
-    register(&workspace, &["2026-02-02;OKAND;;;"]);
+    register(&workspace, &["2026-02-02;EJ_PABORJAT_GYMNASIET;;;"]);
     assert_eq!(scb(&workspace, &[]).code, 0);
     assert_eq!(workspace.run(&["scb", "--period", PERIOD, "--skickad"]).code, 0);
     let file = workspace.municipality_folder().join("scb-2026H1/scb_1472_2026H1.csv");
@@ -866,7 +1016,14 @@ fn the_sample_as_exported_is_held_and_with_the_corrections_it_passes() {
     let passed = folder.path().join("output/9901-exempelby/scb-2026H1");
     assert_eq!(
         files(&passed),
-        ["korning.json", "layout.toml", "scb_9901_2026H1.csv", "scb_9901_2026H1.xlsx", "scb_kontroll.xlsx"]
+        [
+            "avvisade_rader.csv",
+            "korning.json",
+            "layout.toml",
+            "scb_9901_2026H1.csv",
+            "scb_9901_2026H1.xlsx",
+            "scb_kontroll.xlsx"
+        ]
     );
     let receipt = &manifest(&passed)["kvittens"];
     assert_eq!([&receipt["utkast"], &receipt["allvar"]["stoppar"]], [&serde_json::json!(false), &serde_json::json!(0)]);

@@ -9,14 +9,14 @@ use super::jobs::SourceOptions;
 use super::{Failure, Session};
 use crate::calendar::HalfYear;
 use crate::config::Config;
-use crate::job::{self, HalfYearJob, JobResult, ScbError, ScbJob};
+use crate::job::{self, HalfYearJob, JobResult, Marked, ScbError, ScbJob};
 use crate::run::Outcome;
 use crate::scb::{Block, Layout, LayoutFault, Receipt, Severity};
 use crate::texts::progress_writing;
 use crate::texts::scb::{
-    check_line, checks_hold, delivery_damaged, layout_fault, layout_not_read, marked_as_delivered, no_layout,
-    nothing_to_mark, period_not_begun, scb_checks, scb_differences, scb_events, scb_file_fault, scb_heading,
-    scb_persons,
+    Check, check_line, checks_hold, delivery_damaged, draft_not_marked, layout_fault, layout_not_read,
+    marked_as_delivered, no_layout, nothing_to_mark, period_not_begun, scb_checks, scb_differences, scb_events,
+    scb_file_fault, scb_heading, scb_persons,
 };
 
 /// The options of `kaa scb`.
@@ -48,8 +48,9 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
 
 fn mark(session: &Session, config: &Config, period: HalfYear) -> Result<(), Failure> {
     match job::mark_delivered(config, period)? {
-        None => Err(Failure::Usage(nothing_to_mark(period))),
-        Some((folder, outcome)) => {
+        Marked::NoRun => Err(Failure::Usage(nothing_to_mark(period))),
+        Marked::OnlyDrafts(folder) => Err(Failure::Usage(draft_not_marked(period, &folder))),
+        Marked::Done(folder, outcome) => {
             if session.json {
                 println!("{}", serde_json::json!({ "skickad": folder, "mapp": outcome.path() }));
             }
@@ -131,6 +132,9 @@ fn tell_summary(session: &Session, config: &Config, period: HalfYear, result: &J
     ));
     let [blocking, warnings, notes] = Severity::ALL.map(|severity| receipt.severity(severity));
     session.tell(&scb_checks(blocking, warnings, notes));
+    if let Some(&rejected) = receipt.checks.get(Check::RowRejected.code()) {
+        session.tell(&check_line(Check::RowRejected, usize::try_from(rejected).unwrap_or(usize::MAX)));
+    }
     if let Some(compared) = &receipt.compared {
         session.tell(&scb_differences(&compared.folder, compared.added, compared.removed, compared.changed));
     }

@@ -15,6 +15,7 @@ pub struct History {
     scb: Vec<HalfYear>,
     sent: Vec<HalfYear>,
     board: Vec<HalfYear>,
+    first: Option<NaiveDate>,
 }
 
 impl History {
@@ -24,17 +25,23 @@ impl History {
     /// When the folder of runs cannot be listed.
     pub fn read(config: &Config) -> Result<Self, RunError> {
         let half_years = |runs: &[RunFolder]| runs.iter().filter_map(|run| run.label.parse().ok()).collect();
+        let [monthly, scb, board] = [runs_of(config, MONTHLY)?, runs_of(config, SCB)?, runs_of(config, BOARD)?];
         Ok(Self {
-            monthly: runs_of(config, MONTHLY)?.iter().map(|run| run.as_of).collect(),
-            scb: half_years(&runs_of(config, SCB)?),
+            first: monthly.iter().chain(&scb).chain(&board).map(|run| run.as_of).min(),
+            monthly: monthly.iter().map(|run| run.as_of).collect(),
+            scb: half_years(&scb),
             sent: half_years(&runs_of(config, DELIVERED)?),
-            board: half_years(&runs_of(config, BOARD)?),
+            board: half_years(&board),
         })
     }
 
-    /// The first monthly run: before it the program was not in use.
-    pub fn since(&self) -> Option<NaiveDate> {
-        self.monthly.iter().min().copied()
+    /// Since when the program has been in use for a job: the first monthly run, and for the half-years any run, also that
+    /// of a municipality that makes no others. What ended before it was done by other means.
+    pub fn since(&self, job: Option<Job>) -> Option<NaiveDate> {
+        match job {
+            Some(Job::Scb | Job::Board) => self.first,
+            Some(Job::Monthly | Job::Purge) | None => self.monthly.iter().min().copied(),
+        }
     }
 
     /// Whether the file of a half-year was uploaded.
@@ -66,7 +73,8 @@ impl History {
         runs.sort_unstable();
         let mut claimed: Option<NaiveDate> = None;
         let mut done = BTreeMap::new();
-        for (at, span) in spans.iter().enumerate().filter(|(_, span)| self.since() <= Some(span.last)) {
+        for (at, span) in spans.iter().enumerate().filter(|(_, span)| self.since(Some(Job::Monthly)) <= Some(span.last))
+        {
             let from = if monthly { span.first.with_day(1).unwrap_or(span.first) } else { span.first };
             let to = spans.get(at + 1).map_or(NaiveDate::MAX, |next| next.first);
             let run = runs.iter().find(|&&run| run >= from && run < to && claimed.is_none_or(|claimed| run > claimed));

@@ -218,7 +218,8 @@ fn standing(entry: &CalendarEntry, history: &History, on: NaiveDate) -> Vec<(Opt
     };
     // What nobody records and has passed is not shown. A job is late only when this program was in use while it was
     // due. A month that was missed cannot be made later, and only the latest is told of; a half-year can.
-    let can_be_late = |span: &Span| done.contains_key(span) && history.since().is_some_and(|since| since <= span.last);
+    let since = history.since(entry.job);
+    let can_be_late = |span: &Span| done.contains_key(span) && since.is_some_and(|since| since <= span.last);
     let is_open = |span: &&Span| !done.get(span).copied().unwrap_or(false) && (span.last >= on || can_be_late(span));
     let latest = spans.iter().rposition(begun).filter(|_| !matches!(entry.job, Some(Job::Scb | Job::Board)));
     let open: Vec<Span> = spans[latest.unwrap_or(0)..].iter().filter(is_open).copied().collect();

@@ -25,7 +25,7 @@ use crate::run::{
 pub use board::{BoardError, board};
 pub use monthly::{MonthlyJob, monthly};
 pub use purge::{Begun, OwnFileRow, PurgePlan, purge};
-pub use scb::{ScbError, ScbJob, mark_delivered, scb};
+pub use scb::{Marked, ScbError, ScbJob, mark_delivered, scb};
 
 /// What the report of a half-year is asked to do.
 #[derive(Clone, Copy, Debug)]

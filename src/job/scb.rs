@@ -85,7 +85,8 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
     writing();
     let view = HalfYearView::new(period, &month);
     let half = Half::of(&view, config.municipality, &config.law);
-    let found = findings(&Subject { half: &half, layout: job.layout, previous: previous.as_ref() });
+    let found =
+        findings(&Subject { half: &half, layout: job.layout, previous: previous.as_ref(), rejects: &intake.rejects });
     let now = in_layout(&half, job.layout);
     let changed = delivery.as_ref().map(|(_, events)| differences(events, &now)).filter(|changed| !changed.is_empty());
     let compared = delivery.as_ref().zip(changed.as_ref()).map(|((folder, _), changed)| compared(folder, changed));
@@ -110,6 +111,7 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
     };
     let people = Directory::new(&month, &intake, config);
     let list = changed.as_ref().map(|changed| differences_list(&half, changed, &people));
+    let rejected = rejects(&intake);
     let control = Control {
         name: &config.name,
         half: &half,
@@ -117,16 +119,19 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
         findings: &found,
         receipt: &receipt,
         differences: list.as_ref(),
+        rejects: &rejected,
         people: &people,
         names_withheld: intake.names_withheld,
     };
     let rendering = |error: rust_xlsxwriter::XlsxError| RunError::Rendering(error.to_string());
-    let mut files = vec![produced("scb_kontroll.xlsx", control_workbook(&control).map_err(rendering)?, None)];
+    let mut files = vec![
+        produced("scb_kontroll.xlsx", control_workbook(&control).map_err(rendering)?, None),
+        produced("avvisade_rader.csv", rejected.csv(), Some(rejected.rows.len() as u64)),
+    ];
     if blocked && !job.draft {
         let checks = blocking(&found);
         let reasons: String =
             checks.iter().map(|&(check, count)| format!("{}\r\n", check_reason(check, count))).collect();
-        files.push(produced("avvisade_rader.csv", rejects(&intake).csv(), None));
         files.push(produced("skal.txt", reasons.into_bytes(), None));
         let folder = runs.hold(&period.to_string(), &files)?;
         return Err(ScbError::Blocked { checks, folder });
@@ -229,14 +234,34 @@ fn previous_of(config: &Config, period: HalfYear) -> Result<Option<Previous>, Ru
     Ok(manifest.and_then(|manifest| Some(Previous { period: before, blocks: manifest.scb?.blocks })))
 }
 
-/// Marks the latest run of a half-year as the delivery that was uploaded; gives its folder. `None`: there is no run.
+/// What became of marking a delivery.
+#[derive(Debug)]
+pub enum Marked {
+    /// The folder of the delivery, and the mark.
+    Done(String, Outcome),
+    /// Nothing but drafts, which nobody uploads; the latest.
+    OnlyDrafts(String),
+    /// No run at all.
+    NoRun,
+}
+
+/// Marks the latest run of a half-year that is no draft as the delivery that was uploaded.
 ///
 /// # Errors
 /// When the disk refuses or a run is damaged.
-pub fn mark_delivered(config: &Config, period: HalfYear) -> Result<Option<(String, Outcome)>, RunError> {
-    let Some(run) = runs_of_period(config, SCB, period)?.pop() else { return Ok(None) };
+pub fn mark_delivered(config: &Config, period: HalfYear) -> Result<Marked, RunError> {
+    let mut draft = None;
+    let mut file = None;
+    for run in runs_of_period(config, SCB, period)?.into_iter().rev() {
+        let manifest = run.manifest()?;
+        if !manifest.scb.as_ref().is_some_and(|receipt| receipt.draft) {
+            file = Some((run, manifest));
+            break;
+        }
+        draft = draft.or_else(|| Some(run.name()));
+    }
+    let Some((run, marked)) = file else { return Ok(draft.map_or(Marked::NoRun, Marked::OnlyDrafts)) };
     let marks = Runs::open(config, DELIVERED)?;
-    let marked = run.manifest()?;
     let link = run.as_previous()?;
     let receipt = marked.scb.clone().unwrap_or_default();
     let manifest = Manifest {
@@ -256,5 +281,5 @@ pub fn mark_delivered(config: &Config, period: HalfYear) -> Result<Option<(Strin
         ..marked
     };
     let outcome = marks.add(&period.to_string(), &[], manifest)?;
-    Ok(Some((link.folder, outcome)))
+    Ok(Marked::Done(link.folder, outcome))
 }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value};
+use super::{Block, Event, Fact, Field, Half, Layout, Reported, Severity, Value, WhyLeftOut};
 use crate::calendar::HalfYear;
-use crate::month::Person;
+use crate::ingest::Reject;
 use crate::person::{PersonalNumber, birthday};
-use crate::records::{Occupation, Place, Reason, Registration};
+use crate::records::{Kind, Occupation, Place, Reason, Registration};
+use crate::register::Member;
+use crate::texts::cell_fault;
 use crate::texts::scb::Check;
 use crate::timeline::{FOREVER, Period};
 
@@ -27,6 +29,8 @@ pub struct Subject<'a> {
     pub layout: &'a Layout,
     /// What the file of the half-year before held, if there was one.
     pub previous: Option<&'a Previous>,
+    /// The cells at fault of all sources: a row that was rejected is in no table, and so in no other check.
+    pub rejects: &'a [Reject],
 }
 
 /// The file of the half-year before.
@@ -75,6 +79,7 @@ const CHECKS: &[(Check, Look)] = &[
     (Check::DoubleRegistration, double_registration),
     (Check::NotRegistered, not_registered),
     (Check::RegisteredWithoutSpell, registered_without_spell),
+    (Check::NotClosed, not_closed),
     (Check::LateAt20, late_at_20),
     (Check::DateOrGroundMissing, date_or_ground_missing),
     (Check::EndBeforeStart, end_before_start),
@@ -87,10 +92,13 @@ const CHECKS: &[(Check, Look)] = &[
     (Check::NoOccupation, no_occupation),
     (Check::KnowledgeNotInLayout, knowledge_not_in_layout),
     (Check::ToLookInto, to_look_into),
+    (Check::AnswerWithoutOccupation, answer_without_occupation),
     (Check::Protected, protected),
     (Check::CountsDiffer, counts_differ),
     (Check::LayoutNotCompared, layout_not_compared),
     (Check::NotFinished, not_finished),
+    (Check::RowRejected, row_rejected),
+    (Check::GrownOut, grown_out),
 ];
 
 /// What every check that the layout asks for finds, by severity, check and person.
@@ -176,19 +184,27 @@ fn reason_missing(subject: &Subject<'_>) -> Vec<Found> {
             _ => None,
         })?;
         let unfilled = !spell.rows.is_empty() && spell.rows.iter().all(|row| row.reason.is_none());
-        let detail = if unfilled {
-            format!("Orsaken är inte ifylld i KAA-registret, filen har: {}", crate::records::Coded::label(of_file))
-        } else {
-            "Orsaken är okänd".to_owned()
+        let unknown = spell.rows.iter().any(|row| row.reason == Some(Reason::Unknown))
+            && spell.rows.iter().all(|row| row.reason.is_none_or(|reason| reason == Reason::Unknown));
+        let label = crate::records::Coded::label(of_file);
+        let detail = match of_file {
+            Reason::Unknown => "Orsaken är okänd, också i källorna".to_owned(),
+            _ if unfilled => format!("Orsaken är inte ifylld i KAA-registret, filen har: {label}"),
+            _ => format!("Orsaken är okänd i KAA-registret, filen har: {label}"),
         };
-        (unfilled || of_file == Reason::Unknown).then(|| about(spell, spell.registered, detail))
+        (unfilled || unknown || of_file == Reason::Unknown).then(|| about(spell, spell.registered, detail))
     })
 }
 
 fn registered_afterwards(subject: &Subject<'_>) -> Vec<Found> {
     subject.of_spells(|spell| {
         let member = spell.spell.member;
-        let detail = || format!("Registrerad {}, filen har {}", member.registered, spell.registered);
+        let detail = || match (member.in_case_register, subject.half.view.month.has_case_register()) {
+            (true, _) => format!("Registrerad {}, filen har {}", member.registered, spell.registered),
+            // No run may have seen the spell: then the day of registration is the as-of date, and nobody's.
+            (false, true) => format!("Inte registrerad i KAA-registret, filen har {}", spell.registered),
+            (false, false) => format!("Inget KAA-register bland källorna, filen har {}", spell.registered),
+        };
         spell.spell.registered_afterwards.then(|| about(spell, member.registered, detail()))
     })
 }
@@ -220,18 +236,28 @@ fn double_registration(subject: &Subject<'_>) -> Vec<Found> {
     found
 }
 
-/// Whether a registration holds a day of the half-year.
+/// Whether a registration stands open on a day of the half-year, or is closed on one.
 fn touches(subject: &Subject<'_>, row: &Registration) -> bool {
-    row.registered <= subject.until() && row.deregistered.is_none_or(|day| day > subject.half.view.period.first())
+    row.registered <= subject.until() && row.deregistered.is_none_or(|day| day >= subject.half.view.period.first())
 }
 
 fn not_registered(subject: &Subject<'_>) -> Vec<Found> {
     if !subject.half.view.month.has_case_register() {
         return Vec::new();
     }
+    // A row that ends before it begins is told of as such, and not as if there were none.
+    let backwards = backwards(subject);
+    let has_backwards = |spell: &Reported<'_>| {
+        backwards.iter().any(|(row, out)| {
+            row.number == spell.spell.member.number
+                && row.registered >= spell.spell.from
+                && spell.spell.last.is_none_or(|last| *out <= last)
+        })
+    };
     let mut found = subject.of_spells(|spell| {
         let detail = || format!("Inte i KAA-registret, {}", days(spell));
-        spell.rows.is_empty().then(|| about(spell, spell.registered, detail()))
+        let missing = spell.rows.is_empty() && !has_backwards(spell);
+        missing.then(|| about(spell, spell.registered, detail()))
     });
     let (registered, persons) = (subject.half.registered_persons(), subject.half.persons());
     if registered * 100 < persons * COVERAGE_YARDSTICK {
@@ -242,29 +268,96 @@ fn not_registered(subject: &Subject<'_>) -> Vec<Found> {
     found
 }
 
-fn registered_without_spell(subject: &Subject<'_>) -> Vec<Found> {
+/// Every row of the case register, of whoever: a month lists only those whom it has something to say of.
+fn registrations<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Registration> {
+    subject.half.view.month.known.tables.registrations.iter()
+}
+
+/// Rows that hold days of the half-year and are not in the file. Those that end before they begin are a check of
+/// their own.
+fn strays<'a>(subject: &Subject<'a>) -> Vec<&'a Registration> {
     let in_file: BTreeSet<Place> =
         subject.half.spells.iter().flat_map(|spell| &spell.rows).map(|row| row.place).collect();
-    let people = &subject.half.view.month.people;
-    let rows = people.iter().flat_map(registrations);
-    let stray = rows.filter(|row| touches(subject, row) && !in_file.contains(&row.place));
-    stray
-        .map(|row| Found {
-            number: Some(row.number),
-            date: Some(row.registered),
-            detail: match row.deregistered {
-                Some(day) => format!("Registrerad {}, avregistrerad {day}", row.registered),
-                None => format!("Registrerad {}", row.registered),
-            },
-            places: vec![row.place],
-        })
-        .collect()
+    let is_stray =
+        |row: &&Registration| touches(subject, row) && ends_before(row).is_none() && !in_file.contains(&row.place);
+    registrations(subject).filter(is_stray).collect()
+}
+
+/// Whether the population register cannot tell of someone: 20 in the half-year or after it, now too old for the
+/// extract, and known by no row of it and no change.
+fn has_grown_out(subject: &Subject<'_>, row: &Registration) -> bool {
+    let (view, number) = (subject.half.view, row.number);
+    let month = view.month;
+    let born = number.born();
+    let people = month.people.binary_search_by_key(&number, |person| person.verdict.number);
+    birthday(born, 20) > view.period.first()
+        && birthday(born, 20) <= month.as_of
+        && !people.is_ok_and(|at| !month.people[at].members.is_empty())
+        && !month.known.tables.registered.iter().any(|row| row.number == number)
+        && !month.known.tables.changes.iter().any(|row| row.number == number)
+}
+
+fn grown_out(subject: &Subject<'_>) -> Vec<Found> {
+    let rows: Vec<&Registration> = strays(subject).into_iter().filter(|row| has_grown_out(subject, row)).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let persons = rows.iter().map(|row| row.number).collect::<BTreeSet<_>>().len();
+    let detail = format!(
+        "{} registreringar i KAA-registret under halvåret är inte med i filen: {persons} ungdomar har fyllt 20 och finns inte i folkbokföringen",
+        rows.len()
+    );
+    vec![Found { places: rows.iter().map(|row| row.place).collect(), ..about_file(detail) }]
+}
+
+/// The first day after the spell that a stray row stood for, when it was over before the half-year: the register was
+/// closed late or not at all.
+fn should_have_ended(subject: &Subject<'_>, row: &Registration) -> Option<NaiveDate> {
+    let view = subject.half.view;
+    let people = &view.month.people;
+    let at = people.binary_search_by_key(&row.number, |person| person.verdict.number).ok()?;
+    let person = &people[at];
+    let own = person.with_spell.iter().find(|(_, own)| own.place == row.place).map(|&(at, _)| &person.members[at]);
+    let shares_days = |member: &&Member| {
+        member.spell.last.is_none_or(|last| last >= row.registered)
+            && row.deregistered.is_none_or(|out| out > member.spell.from)
+    };
+    let member = own.or_else(|| person.members.iter().rev().find(shares_days))?;
+    member.spell.last.and_then(|last| last.succ_opt()).filter(|&out| out <= view.period.first())
+}
+
+fn said_of(row: &Registration) -> String {
+    match row.deregistered {
+        Some(day) => format!("Registrerad {}, avregistrerad {day}", row.registered),
+        None => format!("Registrerad {}", row.registered),
+    }
+}
+
+fn about_row(row: &Registration, date: NaiveDate, detail: String) -> Found {
+    Found { number: Some(row.number), date: Some(date), detail, places: vec![row.place] }
+}
+
+fn registered_without_spell(subject: &Subject<'_>) -> Vec<Found> {
+    let strays = strays(subject).into_iter().filter(|row| should_have_ended(subject, row).is_none());
+    // That the extract has not whoever has grown out of it says nothing of then.
+    let strays = strays.filter(|row| !has_grown_out(subject, row));
+    strays.map(|row| about_row(row, row.registered, said_of(row))).collect()
+}
+
+fn not_closed(subject: &Subject<'_>) -> Vec<Found> {
+    let late = strays(subject).into_iter().filter_map(|row| Some((row, should_have_ended(subject, row)?)));
+    late.map(|(row, out)| about_row(row, out, format!("{}, ska avregistreras {out}", said_of(row)))).collect()
 }
 
 fn late_at_20(subject: &Subject<'_>) -> Vec<Found> {
     subject.of_spells(|spell| {
         let turns_20 = birthday(spell.spell.member.number.born(), 20);
-        let out = spell.deregistered.filter(|&out| out > turns_20)?;
+        // Also when the register closed it after the half-year, and the file has the sources' day.
+        let in_register = spell.rows.iter().filter_map(|row| row.deregistered);
+        let out = in_register.chain(spell.deregistered).max().filter(|&out| out > turns_20)?;
+        if turns_20 > subject.until() {
+            return None;
+        }
         Some(about(spell, out, format!("Avregistrerad {out}, fyllde 20 den {turns_20}")))
     })
 }
@@ -282,24 +375,20 @@ fn date_or_ground_missing(subject: &Subject<'_>) -> Vec<Found> {
 }
 
 fn end_before_start(subject: &Subject<'_>) -> Vec<Found> {
-    let first = subject.half.view.period.first();
-    let people = &subject.half.view.month.people;
-    let rows = people.iter().flat_map(registrations);
-    let backwards = rows.filter_map(|row| Some((row, row.deregistered.filter(|&out| out < row.registered)?)));
-    // A row that ends before it begins holds no day, and so belongs to no spell.
-    let here = backwards.filter(|(row, out)| row.registered >= first && *out <= subject.until());
-    here.map(|(row, out)| Found {
-        number: Some(row.number),
-        date: Some(out),
-        detail: format!("Registrerad {}, avregistrerad {out}", row.registered),
-        places: vec![row.place],
-    })
-    .collect()
+    let backwards = backwards(subject).into_iter();
+    backwards.map(|(row, out)| about_row(row, out, said_of(row))).collect()
 }
 
-/// Every row that the case register has of a person.
-fn registrations(person: &Person) -> impl Iterator<Item = &Registration> {
-    person.without_spell.iter().chain(person.with_spell.iter().map(|(_, row)| row))
+/// The day of deregistration of a row that ends before it begins.
+fn ends_before(row: &Registration) -> Option<NaiveDate> {
+    row.deregistered.filter(|&out| out < row.registered)
+}
+
+/// Rows that end before they begin, and reach into the half-year. They hold no day, and so belong to no spell.
+fn backwards<'a>(subject: &Subject<'a>) -> Vec<(&'a Registration, NaiveDate)> {
+    let first = subject.half.view.period.first();
+    let rows = registrations(subject).filter_map(|row| Some((row, ends_before(row)?)));
+    rows.filter(|(row, out)| row.registered >= first && *out <= subject.until()).collect()
 }
 
 fn deregistered_before(subject: &Subject<'_>) -> Vec<Found> {
@@ -313,7 +402,9 @@ fn difference(subject: &Subject<'_>) -> Vec<Found> {
     let of_spell = |spell: &Reported<'_>| -> Vec<Found> {
         let found = spell.disagreements.iter().map(|found| {
             let (register, own) = (said(found.field, found.register), said(found.field, found.own));
-            let detail = format!("{}: KAA-registret har {register}, källorna {own}", found.field.label());
+            let in_file = said(found.field, found.in_file);
+            let detail =
+                format!("{}: KAA-registret har {register}, källorna {own}, filen {in_file}", found.field.label());
             Found { places: vec![found.place], ..about(spell, spell.registered, detail) }
         });
         found.collect()
@@ -333,7 +424,15 @@ pub(super) fn said(field: Field, value: Option<Value>) -> String {
 }
 
 fn outside_spell(subject: &Subject<'_>) -> Vec<Found> {
-    let found = subject.half.left_out.iter().map(|left| Found {
+    left_out(subject, |why| why != WhyLeftOut::NoOccupation)
+}
+
+fn answer_without_occupation(subject: &Subject<'_>) -> Vec<Found> {
+    left_out(subject, |why| why == WhyLeftOut::NoOccupation)
+}
+
+fn left_out(subject: &Subject<'_>, wanted: impl Fn(WhyLeftOut) -> bool) -> Vec<Found> {
+    let found = subject.half.left_out.iter().filter(|left| wanted(left.why)).map(|left| Found {
         number: Some(left.number),
         date: Some(left.date),
         detail: format!("{} {}: {}", left.block.label(), left.date, left.why.label()),
@@ -454,4 +553,23 @@ fn not_finished(subject: &Subject<'_>) -> Vec<Found> {
     let view = subject.half.view;
     let detail = || format!("Avstämningsdatum {}, halvåret slutar {}", view.until, view.period.last());
     if view.is_finished() { Vec::new() } else { vec![about_file(detail())] }
+}
+
+/// Each rejected row of the tables that the file is made of, once.
+fn row_rejected(subject: &Subject<'_>) -> Vec<Found> {
+    let month = subject.half.view.month;
+    let is_of_file = |place: Place| {
+        let kind = month.file(place.file).map(|file| file.kind);
+        matches!(kind, Some(Kind::CaseRegister | Kind::Contacts | Kind::Knowledge | Kind::Measures))
+    };
+    let rejected = subject.rejects.iter().filter(|reject| reject.rejected && is_of_file(reject.place));
+    let mut rows: BTreeMap<Place, &Reject> = BTreeMap::new();
+    for reject in rejected {
+        rows.entry(reject.place).or_insert(reject);
+    }
+    let found = rows.into_iter().map(|(place, reject)| {
+        let detail = format!("{}: {} {}", reject.column, reject.value, cell_fault(reject.fault).swedish);
+        Found { places: vec![place], ..about_file(detail) }
+    });
+    found.collect()
 }

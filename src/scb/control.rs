@@ -28,6 +28,8 @@ pub struct Control<'a> {
     pub receipt: &'a Receipt,
     /// What differs from the delivery, when there is one.
     pub differences: Option<&'a List>,
+    /// The rows and cells that could not be read.
+    pub rejects: &'a List,
     /// Who is called what.
     pub people: &'a Directory<'a>,
     /// Whether no name may be shown.
@@ -45,7 +47,13 @@ pub fn control_workbook(control: &Control<'_>) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&properties);
     let style = Style::new();
     control.overview(book.add_worksheet(), &style)?;
-    let lists = [Some(control.rows()), Some(control.checks()), Some(control.file()), control.differences.cloned()];
+    let lists = [
+        Some(control.rows()),
+        Some(control.checks()),
+        Some(control.file()),
+        control.differences.cloned(),
+        Some(control.rejects.clone()),
+    ];
     for list in lists.iter().flatten() {
         write_sheet(book.add_worksheet(), list, &control.foot(), control.names_withheld, &style)?;
     }

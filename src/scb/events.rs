@@ -249,7 +249,7 @@ fn code<T: Coded>(value: Option<T>) -> Option<Value> {
     value.map(|value| Value::Code(value.code()))
 }
 
-/// A field in which the case register and the program's own spell do not agree. The file has the register's.
+/// A field in which the case register and the program's own spell do not agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// Which field.
@@ -258,6 +258,8 @@ pub struct Disagreement {
     pub register: Option<Value>,
     /// What the sources say.
     pub own: Option<Value>,
+    /// What the file has: the register's, else the sources'.
+    pub in_file: Option<Value>,
     /// The register's row.
     pub place: Place,
 }
@@ -273,6 +275,8 @@ pub enum WhyLeftOut {
     AfterDeregistration,
     /// A guardian's word without an occupation is no knowledge.
     NoOccupation,
+    /// A measure that ended in the spell began before the registration.
+    StartedBefore,
 }
 
 /// An event of the half-year that is not in the file.
@@ -327,10 +331,17 @@ pub struct Half<'a> {
 }
 
 impl<'a> Half<'a> {
-    /// Takes the events of a half-year together.
+    /// Takes the events of a half-year together: those of the spells with a day in it, and of those deregistered on its
+    /// first day. A half-open spell [from, to) touches the half-year when `to` is its first day or later: the file of the
+    /// half-year before had it open, and without its deregistration here SCB would hold the youth as registered for ever.
+    /// One that the case register closed before the half-year was told of then.
     pub fn of(view: &'a HalfYearView<'a>, municipality: Municipality, law: &Law) -> Self {
-        let spells: Vec<Reported<'a>> =
-            view.spells.iter().map(|&spell| Telling::new(view, municipality, law, spell).reported()).collect();
+        let telling = |&spell: &PeriodSpell<'a>| Telling::new(view, municipality, law, spell);
+        let closed_here = |telling: &Telling<'_, '_>| telling.deregistered >= Some(view.period.first());
+        let just_ended = view.deregistered_on_first_day.iter().map(telling).filter(closed_here);
+        let mut spells: Vec<Reported<'a>> =
+            view.spells.iter().map(telling).chain(just_ended).map(Telling::reported).collect();
+        spells.sort_by_key(|reported| (reported.spell.member.number, reported.spell.from));
         let left_out = left_out(view, &spells);
         Self { view, municipality, spells, left_out }
     }
@@ -411,10 +422,19 @@ impl<'a, 'l> Telling<'a, 'l> {
     }
 
     fn registration(&self, own_education: LatestEducation) -> Event {
-        let reason = self.rows.iter().find_map(|row| row.reason).unwrap_or(self.spell.member.spell.reason);
-        let latest_education = self.rows.iter().find_map(|row| row.latest_education).unwrap_or(own_education);
+        let (latest_education, reason) = (self.latest_education(own_education), self.reason());
         let places = self.rows.first().map(|row| row.place).into_iter().collect();
         self.event(self.spell.registered, Fact::Registration { latest_education, reason }, places)
+    }
+
+    /// The register's reason; one that it does not know says less than the sources.
+    fn reason(&self) -> Reason {
+        let known = self.rows.iter().filter_map(|row| row.reason).find(|&reason| reason != Reason::Unknown);
+        known.unwrap_or(self.spell.member.spell.reason)
+    }
+
+    fn latest_education(&self, own: LatestEducation) -> LatestEducation {
+        self.rows.iter().find_map(|row| row.latest_education).unwrap_or(own)
     }
 
     fn deregistration(&self) -> Option<Event> {
@@ -487,6 +507,8 @@ impl<'a, 'l> Telling<'a, 'l> {
             return None;
         }
         let day = self.deregistered.and_then(|day| day.pred_opt()).map_or(last, |day| day.min(last));
+        // The last day of a spell deregistered on the first day lies in the half-year before, which could not know.
+        let day = day.max(self.view.period.first());
         if !self.is_in_period(day) || !self.is_registered_on(day) {
             return None;
         }
@@ -528,22 +550,32 @@ impl<'a, 'l> Telling<'a, 'l> {
         let until = self.view.until;
         let own_reason = self.spell.member.spell.reason;
         let mut found = Vec::new();
-        let mut compare = |field, register: Option<Value>, own: Option<Value>, place| {
+        let mut compare = |field, register: Option<Value>, own: Option<Value>, in_file: Option<Value>, place| {
             if register != own {
-                found.push(Disagreement { field, register, own, place });
+                found.push(Disagreement { field, register, own, in_file, place });
             }
         };
-        if first.reason.is_some() && own_reason != Reason::Unknown {
-            compare(Field::Reason, code(first.reason), code(Some(own_reason)), first.place);
+        let of_register = first.reason.filter(|&reason| reason != Reason::Unknown);
+        if of_register.is_some() && own_reason != Reason::Unknown {
+            compare(Field::Reason, code(of_register), code(Some(own_reason)), code(Some(self.reason())), first.place);
         }
         if first.latest_education.is_some() {
-            compare(Field::LatestEducation, code(first.latest_education), code(Some(own_education)), first.place);
+            let (register, in_file) = (code(first.latest_education), code(Some(self.latest_education(own_education))));
+            compare(Field::LatestEducation, register, code(Some(own_education)), in_file, first.place);
         }
         let register = last.deregistered.filter(|&day| day <= until);
         let own = self.spell.deregistered();
-        compare(Field::Deregistered, register.map(Value::Date), own.map(Value::Date), last.place);
+        // When the sources have one, a later one of the register is not nothing.
+        let written = if own.is_some() { last.deregistered } else { register };
+        compare(
+            Field::Deregistered,
+            written.map(Value::Date),
+            own.map(Value::Date),
+            self.deregistered.map(Value::Date),
+            last.place,
+        );
         if register.is_some() && own.is_some() && last.ground.is_some() {
-            compare(Field::Ground, code(last.ground), code(self.spell.ground), last.place);
+            compare(Field::Ground, code(last.ground), code(self.spell.ground), code(self.ground), last.place);
         }
         found
     }
@@ -611,40 +643,48 @@ fn left_out(view: &HalfYearView<'_>, spells: &[Reported<'_>]) -> Vec<LeftOut> {
     let in_period = |day: NaiveDate| view.period.first() <= day && day <= view.until;
     let tables = &view.month.known.tables;
     let mut found = Vec::new();
-    let mut leave_out = |number, block, date: NaiveDate, place, has_occupation| {
+    // `within`: why it is left out although its day lies in a spell of the file.
+    let mut leave_out = |number, block, date: NaiveDate, place, within| {
         if in_period(date) && !told.contains(&(place, block)) {
-            let why = if has_occupation { why(view, spells, number, date) } else { WhyLeftOut::NoOccupation };
+            let why = why(view, spells, number, date).unwrap_or(within);
             found.push(LeftOut { number, block, date, why, place });
         }
     };
     for row in &tables.contacts {
         if is_own_contact(row) {
-            leave_out(row.number, Block::Contact, row.date, row.place, true);
+            leave_out(row.number, Block::Contact, row.date, row.place, WhyLeftOut::OutsideSpell);
         } else if is_word_of_guardian(row) {
-            leave_out(row.number, Block::Knowledge, row.date, row.place, row.occupation.is_some());
+            leave_out(row.number, Block::Knowledge, row.date, row.place, WhyLeftOut::NoOccupation);
         }
     }
     for row in &tables.knowledge {
-        leave_out(row.number(), Block::Knowledge, row.date, row.place, true);
+        leave_out(row.number(), Block::Knowledge, row.date, row.place, WhyLeftOut::OutsideSpell);
     }
     for row in &tables.measures {
-        leave_out(row.number, Block::MeasureStart, row.start, row.place, true);
+        leave_out(row.number, Block::MeasureStart, row.start, row.place, WhyLeftOut::OutsideSpell);
         if let Some(end) = row.end {
-            leave_out(row.number, Block::MeasureEnd, end, row.place, true);
+            leave_out(row.number, Block::MeasureEnd, end, row.place, WhyLeftOut::StartedBefore);
         }
     }
     found.sort_by_key(|left| (left.number, left.date, left.block, left.place));
     found
 }
 
-fn why(view: &HalfYearView<'_>, spells: &[Reported<'_>], number: PersonalNumber, date: NaiveDate) -> WhyLeftOut {
+/// What is wrong with the day; `None`: it lies in a registration of the file.
+fn why(
+    view: &HalfYearView<'_>,
+    spells: &[Reported<'_>],
+    number: PersonalNumber,
+    date: NaiveDate,
+) -> Option<WhyLeftOut> {
     let people = &view.month.people;
     let person = people.binary_search_by_key(&number, |person| person.verdict.number).ok().map(|at| &people[at]);
     let member = person.and_then(|person| Some(&person.members[spell_of(date, &person.members)?]));
     let of_member = |spell: &&Reported<'_>| member.is_some_and(|member| std::ptr::eq(spell.spell.member, member));
     match spells.iter().find(of_member) {
-        Some(spell) if date < spell.registered => WhyLeftOut::BeforeRegistration,
-        Some(spell) if spell.deregistered.is_some_and(|out| date > out) => WhyLeftOut::AfterDeregistration,
-        _ => WhyLeftOut::OutsideSpell,
+        Some(spell) if date < spell.registered => Some(WhyLeftOut::BeforeRegistration),
+        Some(spell) if spell.deregistered.is_some_and(|out| date > out) => Some(WhyLeftOut::AfterDeregistration),
+        Some(_) => None,
+        None => Some(WhyLeftOut::OutsideSpell),
     }
 }

@@ -64,7 +64,7 @@ checks! {
         "Fyll i orsaken i KAA-registret.";
     RegisteredAfterwards = "KAA-S005" Warning:
         "Registrerad i efterhand" / "Registered afterwards",
-        "Registrerad först efter halvårets slut. Filen har den första dagen i gruppen som registreringsdatum.",
+        "Registrerad först efter halvårets slut, eller inte alls. Filen har den första dagen i gruppen som registreringsdatum.",
         "Kontrollera att den första dagen stämmer. Registrera löpande, så syns också när ni fick veta det.";
     DoubleRegistration = "KAA-S006" Blocking:
         "Registrerad två gånger" / "Registered twice",
@@ -77,7 +77,11 @@ checks! {
     RegisteredWithoutSpell = "KAA-S008" Warning:
         "Registrerad men omfattas inte" / "Registered but not in the group",
         "KAA-registret har en registrering under halvåret, men ungdomen omfattas inte enligt källorna och är inte med i filen.",
-        "Ta bort registreringen, eller lägg ett undantag om källorna har fel.";
+        "Ta bort registreringen eller rätta dess datum, eller lägg ett undantag om källorna har fel.";
+    NotClosed = "KAA-S009" Warning:
+        "Avregistrerad för sent eller inte alls" / "Deregistered late or not at all",
+        "KAA-registret har en registrering under halvåret, men tiden i gruppen tog slut före det. Ungdomen är inte med i filen för den registreringen.",
+        "Avregistrera ungdomen i KAA-registret med det datum som står i raden, eller lägg ett undantag om källorna har fel.";
     LateAt20 = "KAA-S010" Blocking:
         "Avregistrerad efter 20-årsdagen" / "Deregistered after the 20th birthday",
         "Ansvaret upphör den dag ungdomen fyller 20. SCB markerar den som avregistreras senare.",
@@ -96,7 +100,7 @@ checks! {
         "Ta bort avregistreringen i KAA-registret, eller lägg ett undantag om källorna har fel.";
     Difference = "KAA-S014" Warning:
         "KAA-registret skiljer sig från källorna" / "The case register differs from the sources",
-        "Filen har KAA-registrets uppgift.",
+        "Filen har KAA-registrets uppgift om det har någon för halvåret, annars källornas.",
         "Avgör vilken som stämmer: rätta KAA-registret, eller lägg ett undantag om källorna har fel.";
     OutsideSpell = "KAA-S020" Warning:
         "Utanför registreringen, inte med i filen" / "Outside the registration, not in the file",
@@ -130,6 +134,10 @@ checks! {
         "Skyddade personuppgifter" / "Protected personal data",
         "Ungdomen har skyddade personuppgifter. Filen har bara personnummer och koder.",
         "Följ kommunens rutin för skyddade uppgifter när filen lämnas.";
+    AnswerWithoutOccupation = "KAA-S028" Warning:
+        "Vårdnadshavarens svar saknar sysselsättning" / "A guardian's answer without an occupation",
+        "Det som vårdnadshavaren svarar är kännedom om vad ungdomen gör. Utan sysselsättning är det ingen kännedom, och svaret är inte med i filen.",
+        "Fyll i sysselsättningen om vårdnadshavaren sade något om den. Annars behöver inget göras.";
     CountsDiffer = "KAA-S030" Warning:
         "Antalet skiljer sig mycket från förra halvåret" / "The count differs much from the last half-year",
         "Antalet rader i ett block är mindre än hälften eller mer än dubbelt så många som förra halvåret.",
@@ -142,6 +150,14 @@ checks! {
         "Halvåret är inte slut" / "The half-year is not over",
         "Filen ska hålla hela halvåret, men avstämningsdatum ligger före dess sista dag.",
         "Kör igen när halvåret är slut.";
+    RowRejected = "KAA-S033" Warning:
+        "Avvisad rad, inte med i filen" / "A rejected row, not in the file",
+        "En rad i KAA-registret, kontakterna, kännedomen eller åtgärderna gick inte att läsa eller har ett slut före sin start. Det som den säger är inte med i filen.",
+        "Rätta raden i källan, hämta ett nytt uttag och kör igen. Alla avvisade rader står på bladet Avvisade rader.";
+    GrownOut = "KAA-S034" Warning:
+        "Halvåret ligger för långt tillbaka för folkbokföringen" / "The half-year lies too far back for the population register",
+        "Folkbokföringen har bara dem som är 15-20 år nu. Den som har blivit äldre sedan halvåret finns inte i den, och är inte med i filen fast KAA-registret har en registrering under halvåret.",
+        "Kör med det uttag ur folkbokföringen som gällde när halvåret var slut, eller hämta ett som även har dem som har blivit äldre.";
 }
 
 impl Severity {
@@ -201,6 +217,7 @@ impl WhyLeftOut {
             Self::BeforeRegistration => "före registreringen",
             Self::AfterDeregistration => "efter avregistreringen",
             Self::NoOccupation => "vårdnadshavarens svar saknar sysselsättning",
+            Self::StartedBefore => "åtgärden började före registreringen",
         }
     }
 }
@@ -290,6 +307,14 @@ pub fn nothing_to_mark(period: HalfYear) -> Message {
     both!(
         "Det finns ingen fil för {period} att märka som skickad. Kör kaa scb --period {period} först.",
         "There is no file for {period} to mark as delivered. Run kaa scb --period {period} first."
+    )
+}
+
+/// There are only drafts to mark as delivered.
+pub fn draft_not_marked(period: HalfYear, folder: &str) -> Message {
+    both!(
+        "{folder} är ett utkast som kontrollerna stoppar och kan inte märkas som skickat. Rätta det som stoppar filen, kör kaa scb --period {period} utan --draft och skicka den filen.",
+        "{folder} is a draft that the checks hold and cannot be marked as delivered. Mend what holds the file, run kaa scb --period {period} without --draft and send that file."
     )
 }
 
