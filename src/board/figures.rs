@@ -313,9 +313,11 @@ impl<'a> Counting<'a> {
             classes.iter().flat_map(|(_, holds)| count(holds)).collect()
         };
         let (of_sex, of_reason) = (moves(self, sexes()), moves(self, reasons()));
-        for (definition, moves) in
-            [(&define::PERIOD_SEX, of_sex), (&define::PERIOD_REASON, of_reason.clone()), (&define::ENTERED_REASON, of_reason)]
-        {
+        for (definition, moves) in [
+            (&define::PERIOD_SEX, of_sex),
+            (&define::PERIOD_REASON, of_reason.clone()),
+            (&define::ENTERED_REASON, of_reason),
+        ] {
             if let Some(sum) = self.figures.sum(definition) {
                 self.figures.sums[sum].moves = moves;
             }

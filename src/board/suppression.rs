@@ -170,9 +170,8 @@ impl Control<'_> {
     /// `bound`: another report hides the start, which must stay as wide open as that report left it.
     fn is_safe_flow(&self, hidden: [bool; 5], bound: bool) -> bool {
         let cells = &self.figures.cells[..5];
-        let telling = |cell: &Cell| {
-            self.is_small(cell) || self.known.hides(cell) || self.known.is_near(cell, self.limit)
-        };
+        let telling =
+            |cell: &Cell| self.is_small(cell) || self.known.hides(cell) || self.known.is_near(cell, self.limit);
         let allowed = |at: usize| hidden[at] || !telling(&cells[at]);
         if !(0..5).all(allowed) {
             return false;
@@ -220,7 +219,12 @@ impl Control<'_> {
     fn may_follow(&self, sum: &Sum, hidden: &[bool]) -> bool {
         let cell = |child: &usize| &self.figures.cells[*child];
         let from: BTreeSet<NaiveDate> = sum.children.iter().map(|child| cell(child).from).collect();
-        let mut others = self.known.counts.iter().filter(|(of, _)| of.key == sum.definition.key && from.contains(&of.from)).peekable();
+        let mut others = self
+            .known
+            .counts
+            .iter()
+            .filter(|(of, _)| of.key == sum.definition.key && from.contains(&of.from))
+            .peekable();
         others.peek().is_none()
             || self.is_published(sum, hidden)
             || (!hidden.contains(&true)
@@ -271,7 +275,8 @@ impl Control<'_> {
                 changes.push(rest[1] - rest[0]);
             }
             let moved = if day < own_day { self.moved(day, own_day) } else { self.moved(own_day, day) };
-            let changes: Vec<i64> = if day < own_day { changes } else { changes.iter().map(|change| -change).collect() };
+            let changes: Vec<i64> =
+                if day < own_day { changes } else { changes.iter().map(|change| -change).collect() };
             self.is_vague(&changes, moved)
         })
     }
@@ -302,8 +307,11 @@ impl Control<'_> {
         let then: Option<Vec<u64>> =
             sum.children.iter().map(|&child| *then.get(&*self.figures.cells[child].category.code)?).collect();
         let Some(then) = then else { return false };
-        let (first, second, span) =
-            if day < self.figures.until { (then, now, (day, self.figures.until)) } else { (now, then, (self.figures.until, day)) };
+        let (first, second, span) = if day < self.figures.until {
+            (then, now, (day, self.figures.until))
+        } else {
+            (now, then, (self.figures.until, day))
+        };
         let older = |at: usize| if at == 0 { 0 } else { first[at - 1] };
         let mut changes: Vec<i64> = (0..second.len()).map(|at| signed(second[at]) - signed(older(at))).collect();
         changes.push(-signed(first.last().copied().unwrap_or_default()));
