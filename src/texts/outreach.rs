@@ -108,7 +108,7 @@ pub fn declined(day: NaiveDate) -> String {
 
 /// Where the plan names no number; its words.
 pub fn unstated(words: &str) -> String {
-    format!(" Planen säger \"{words}\" utan antal. Skriv efter eller dagar i konfigurationen.")
+    format!(" Planen säger \"{words}\" och anger ingen tid. Skriv efter eller dagar i konfigurationen.")
 }
 
 /// Who turns 20.
