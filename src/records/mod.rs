@@ -5,10 +5,12 @@
 
 mod cell;
 mod codes;
+mod municipalities;
 mod tables;
 
 pub use cell::{Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text};
 pub use codes::*;
+pub use municipalities::{KnownMunicipality, known_municipalities};
 pub use tables::*;
 
 /// Where a row stands: the index of its file in the run's list of files, and the row as Excel numbers it.
