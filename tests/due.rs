@@ -313,6 +313,16 @@ fn gallring_is_due_in_december() {
 }
 
 #[test]
+fn gallring_that_was_made_is_done_for_the_year() {
+    let tibro = with_plan("tibro");
+    let what = "Gallring: de som fyllt 21 under året";
+    has_run(&tibro, "gallring-2026-07-01", "{}");
+    assert_eq!(stands(&tibro, "2026-12-05", what), is("NU", "senast 2026-12-31", 26));
+    has_run(&tibro, "gallring-2026-12-03", "{}");
+    assert_eq!(stands(&tibro, "2026-12-05", what), is("KOMMANDE", "senast 2027-12-31", 391));
+}
+
+#[test]
 fn what_is_late_comes_first_and_what_has_no_date_last() {
     let tibro = with_plan("tibro");
     has_run(&tibro, "manad-2026-05-20", "{}");

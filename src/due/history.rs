@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::calendar::{HalfYear, Span};
 use crate::config::{Config, Job};
+use crate::run::purge::PURGE;
 use crate::run::{BOARD, DELIVERED, MONTHLY, RunError, RunFolder, SCB, runs_of};
 
 /// The runs that have been made, as far as the calendar asks for them.
@@ -15,6 +16,7 @@ pub struct History {
     scb: Vec<HalfYear>,
     sent: Vec<HalfYear>,
     board: Vec<HalfYear>,
+    purged: Vec<NaiveDate>,
     first: Option<NaiveDate>,
 }
 
@@ -32,6 +34,7 @@ impl History {
             scb: half_years(&scb),
             sent: half_years(&runs_of(config, DELIVERED)?),
             board: half_years(&board),
+            purged: runs_of(config, PURGE)?.iter().map(|purge| purge.as_of).collect(),
         })
     }
 
@@ -54,6 +57,11 @@ impl History {
         self.board.contains(&half)
     }
 
+    /// Whether the gallring of a time was made. A purge that found nothing to delete leaves no trace.
+    pub fn is_purged(&self, span: &Span) -> bool {
+        self.purged.iter().any(|day| (span.first..=span.last).contains(day))
+    }
+
     /// The latest run of a job, as its folder names it.
     pub fn latest(&self, job: Job) -> Option<String> {
         let latest = |halves: &[HalfYear]| halves.iter().max().map(ToString::to_string);
@@ -61,7 +69,7 @@ impl History {
             Job::Monthly => self.monthly.iter().max().map(ToString::to_string),
             Job::Scb => latest(&self.scb),
             Job::Board => latest(&self.board),
-            Job::Purge => None,
+            Job::Purge => self.purged.iter().max().map(ToString::to_string),
         }
     }
 

@@ -212,9 +212,10 @@ fn standing(entry: &CalendarEntry, history: &History, on: NaiveDate) -> Vec<(Opt
         Some(Job::Monthly) => history.reconciled(&spans, matches!(entry.when, Recurrence::EveryMonth { .. })),
         Some(Job::Scb) => spans.iter().map(|span| (*span, history.is_sent(HalfYear::of(span.last).before()))).collect(),
         Some(Job::Board) => spans.iter().map(|span| (*span, history.has_report(reported(span.last)))).collect(),
-        // Whether there is anything to delete, and whether it has been deleted, is for `kaa purge` to say; what is no
-        // job is recorded nowhere.
-        Some(Job::Purge) | None => BTreeMap::new(),
+        // One that was made is done; else whether there was anything to delete is for `kaa purge` to say.
+        Some(Job::Purge) => spans.iter().filter(|span| history.is_purged(span)).map(|span| (*span, true)).collect(),
+        // What is no job is recorded nowhere.
+        None => BTreeMap::new(),
     };
     // What nobody records and has passed is not shown. A job is late only when this program was in use while it was
     // due. A month that was missed cannot be made later, and only the latest is told of; a half-year can.
