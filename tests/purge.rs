@@ -299,6 +299,10 @@ fn a_purge_that_stops_after_any_step_is_clean_and_finished_by_the_next_run() {
             assert_eq!(workspace.run(&["monthly", "--as-of", "2026-12-02"]).code, 0);
             is_clean(&workspace);
             fs::remove_dir_all(workspace.run_folder("2026-12-02")).expect("a run");
+            let chain = workspace.municipality_folder().join("kedja.sha256");
+            let text = fs::read_to_string(&chain).expect("a chain");
+            let others: String = text.split_inclusive('\n').filter(|line| !line.contains("manad-2026-12-02")).collect();
+            fs::write(&chain, others).expect("a chain");
         }
         assert!(Pending::find(&workspace.municipality_folder()).expect("read").is_none());
         assert!(snapshot(&workspace.path("output")) == wanted, "after {stop_after} of {steps} steps");
@@ -308,6 +312,36 @@ fn a_purge_that_stops_after_any_step_is_clean_and_finished_by_the_next_run() {
             break;
         }
         stop_after += 1;
+    }
+}
+
+#[test]
+fn a_purge_that_stops_while_its_link_appears_is_clean_and_finished() {
+    let undisturbed = with_runs();
+    purge(&undisturbed);
+    let wanted = snapshot(&undisturbed.path("output"));
+    for (link_appeared, chain_settled) in [(false, false), (true, false), (true, true)] {
+        let workspace = with_runs();
+        let municipality = workspace.municipality_folder();
+        let config = Config::read(&workspace.path("kaa.toml")).expect("a config");
+        let begun = Begun::stage(&config, day(ON)).expect("staged");
+        let pending = begun.pending.as_ref().expect("something goes");
+        pending.steps.iter().for_each(|step| pending.take(step).expect("a step"));
+        drop(begun);
+        let (chain, next) = (municipality.join("kedja.sha256"), municipality.join(".kedja-ny"));
+        let with_link = undisturbed.municipality_folder().join("kedja.sha256");
+        fs::copy(with_link, if chain_settled { &chain } else { &next }).expect("a chain");
+        if link_appeared {
+            let name = format!("gallring-{ON}");
+            fs::create_dir(municipality.join(&name)).expect("a folder");
+            let link = Path::new(&name).join("korning.json");
+            fs::copy(undisturbed.municipality_folder().join(&link), municipality.join(&link)).expect("a link");
+        }
+        let found = verify(&municipality).expect("read");
+        assert!(found.differences.is_empty() && found.unfinished_purge, "{link_appeared} {chain_settled}: {found:?}");
+        purge(&workspace);
+        assert!(snapshot(&workspace.path("output")) == wanted, "{link_appeared} {chain_settled}");
+        is_clean(&workspace);
     }
 }
 

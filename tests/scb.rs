@@ -878,7 +878,9 @@ fn a_correction_makes_a_new_revision_that_tells_what_differs_from_the_delivery()
     assert_eq!(manifest(&folder("scb-2026H1")), first, "the run itself is not changed");
     assert_eq!(workspace.run(&["scb", "--period", PERIOD, "--skickad"]).code, 0);
     scb(&workspace, &[]).says(&["Oförändrat sedan förra gången"]);
-    assert_eq!(files(&workspace.municipality_folder()), [".las", "scb-2026H1", "skickad-2026H1"]);
+    assert_eq!(files(&workspace.municipality_folder()), [".las", "kedja.sha256", "scb-2026H1", "skickad-2026H1"]);
+    let verified = workspace.run(&["verify"]);
+    assert_eq!(verified.code, 0, "{verified:?}");
 
     register(&workspace, &["2026-02-16;EJ_PABORJAT_GYMNASIET;;;"]);
     let second = scb(&workspace, &[]);

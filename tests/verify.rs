@@ -101,7 +101,11 @@ fn a_changed_manifest_is_found_by_the_link_of_the_next() {
     let path = workspace.municipality_folder().join("manad-2026-11-17/korning.json");
     let text = fs::read_to_string(&path).expect("a manifest");
     fs::write(&path, text.replace("\"antal\": {", "\"antal\": { ")).expect("changed");
-    assert_eq!(differences(&workspace), [difference("FOREGAENDE_ANDRAD", "manad-2026-11-20", "korning.json")]);
+    let wanted = [
+        difference("ANDRAD", "manad-2026-11-17", "korning.json"),
+        difference("FOREGAENDE_ANDRAD", "manad-2026-11-20", "korning.json"),
+    ];
+    assert_eq!(differences(&workspace), wanted);
     verify(&workspace).says(&["bygger på manad-2026-11-17, vars korning.json har ändrats."]);
 }
 
@@ -109,7 +113,144 @@ fn a_changed_manifest_is_found_by_the_link_of_the_next() {
 fn a_lost_run_is_found_by_the_link_of_the_next() {
     let workspace = with_runs();
     fs::remove_dir_all(workspace.municipality_folder().join("manad-2026-11-20")).expect("lost");
-    assert_eq!(differences(&workspace), [difference("FOREGAENDE_SAKNAS", "manad-2026-11-20-r2", "korning.json")]);
+    let wanted = [
+        difference("SAKNAS", "", "manad-2026-11-20"),
+        difference("FOREGAENDE_SAKNAS", "manad-2026-11-20-r2", "korning.json"),
+    ];
+    assert_eq!(differences(&workspace), wanted);
+}
+
+#[test]
+fn a_lost_or_changed_newest_run_is_found_by_the_chain() {
+    let workspace = with_runs();
+    for newest in ["manad-2026-11-20-r2", "namnd-2026H2"] {
+        let run = workspace.municipality_folder().join(newest);
+        let manifest = run.join("korning.json");
+        let text = fs::read_to_string(&manifest).expect("a manifest");
+        fs::write(&manifest, text.replace("\"antal\": {", "\"antal\": { ")).expect("changed");
+        assert_eq!(differences(&workspace), [difference("ANDRAD", newest, "korning.json")]);
+        fs::write(&manifest, text).expect("restored");
+        fs::rename(&run, workspace.path("borta")).expect("lost");
+        assert_eq!(differences(&workspace), [difference("SAKNAS", "", newest)]);
+        fs::rename(workspace.path("borta"), &run).expect("restored");
+    }
+    assert!(differences(&workspace).is_empty());
+}
+
+#[test]
+fn a_run_that_nobody_made_is_found_by_the_chain() {
+    let workspace = with_runs();
+    let municipality = workspace.municipality_folder();
+    let made_up = municipality.join("namnd-2025H2");
+    fs::create_dir(&made_up).expect("a folder");
+    for entry in fs::read_dir(municipality.join("namnd-2026H2")).expect("a run") {
+        let path = entry.expect("a file").path();
+        fs::copy(&path, made_up.join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    assert_eq!(differences(&workspace), [difference("TILLAGD", "", "namnd-2025H2")]);
+}
+
+#[test]
+fn a_lost_chain_is_found_and_the_next_run_begins_a_new_one() {
+    let workspace = with_runs();
+    let chain = workspace.municipality_folder().join("kedja.sha256");
+    let before = fs::read(&chain).expect("a chain");
+    fs::remove_file(&chain).expect("lost");
+    assert_eq!(differences(&workspace), [difference("SAKNAS", "", "kedja.sha256")]);
+    workspace.succeeds();
+    assert!(differences(&workspace).is_empty());
+    assert_eq!(fs::read(&chain).expect("a chain"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_chain_can_be_checked_with_the_tool_of_the_system() {
+    let workspace = with_runs();
+    let output = std::process::Command::new("sha256sum")
+        .args(["--check", "--strict", "kedja.sha256"])
+        .current_dir(workspace.municipality_folder())
+        .output()
+        .expect("sha256sum");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.lines().count() == 4, "{said}");
+}
+
+/// A crash between any two of the steps in which a run appears: verify is clean, and the next run ends what was begun.
+#[test]
+fn a_run_that_stops_while_it_appears_is_whole_or_was_never_there() {
+    const LAST: &str = "namnd-2026H2";
+    let with_last = fs::read(with_runs().municipality_folder().join("kedja.sha256")).expect("a chain");
+    let text = String::from_utf8(with_last.clone()).expect("text");
+    let without_last: String = text.split_inclusive('\n').filter(|line| !line.contains(LAST)).collect();
+    for appeared in [false, true] {
+        for written in [0, 40, with_last.len() - 1, with_last.len()] {
+            let workspace = with_runs();
+            let municipality = workspace.municipality_folder();
+            fs::write(municipality.join("kedja.sha256"), &without_last).expect("the chain before");
+            fs::write(municipality.join(".kedja-ny"), &with_last[..written]).expect("the chain with the run");
+            if !appeared {
+                fs::rename(municipality.join(LAST), municipality.join(".pagar-x")).expect("not yet there");
+            } else if written < with_last.len() {
+                // The chain is on disk before the run gets its name.
+                continue;
+            }
+            assert!(differences(&workspace).is_empty(), "{appeared} {written}");
+            assert_eq!(workspace.run(&["board", "--period", "2026H2", "--as-of", AS_OF]).code, 0);
+            assert!(differences(&workspace).is_empty(), "{appeared} {written}");
+            assert_eq!(fs::read(municipality.join("kedja.sha256")).expect("a chain"), with_last);
+            let left = fs::read_dir(&municipality).expect("a folder");
+            let left = left.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+            assert!(left.filter(|name| name.starts_with('.')).eq([".las"]), "{appeared} {written}");
+        }
+    }
+}
+
+#[test]
+fn a_second_run_is_told_who_holds_the_lock_and_one_that_died_holds_nothing() {
+    let workspace = with_runs();
+    let path = workspace.municipality_folder().join(".las");
+    assert_eq!(fs::read(&path).expect("the lock"), b"");
+    let lock = fs::File::options().write(true).open(&path).expect("the lock");
+    lock.lock().expect("taken");
+    fs::write(&path, "gallring, process 4711").expect("its holder");
+    for command in [&["monthly", "--as-of", AS_OF][..], &["purge", "--on", "2026-12-01", "--yes"]] {
+        let ending = workspace.run(command);
+        assert_eq!(ending.code, 1, "{ending:?}");
+        ending.says(&["En annan körning (gallring, process 4711) pågår i", "1472-tibro"]);
+    }
+    // The system closes the files of the dead; what they wrote in them stays.
+    drop(lock);
+    workspace.succeeds();
+    assert_eq!(fs::read(&path).expect("the lock"), b"");
+}
+
+#[test]
+fn an_earlier_month_after_a_later_one_changes_nothing_and_is_taken_up_by_a_revision() {
+    let workspace = Workspace::new();
+    workspace.succeeds();
+    let later = fs::read(workspace.run_folder(AS_OF).join("korning.json")).expect("a manifest");
+    let earlier = workspace.run(&["monthly", "--as-of", "2026-11-17"]);
+    assert_eq!(earlier.code, 0, "{earlier:?}");
+    assert_eq!(fs::read(workspace.run_folder(AS_OF).join("korning.json")).expect("a manifest"), later);
+    assert!(differences(&workspace).is_empty());
+    workspace.succeeds();
+    let revision = workspace.municipality_folder().join(format!("manad-{AS_OF}-r2/korning.json"));
+    let revision: serde_json::Value = serde_json::from_slice(&fs::read(revision).expect("a revision")).expect("JSON");
+    assert_eq!(revision["jamfort_med"], "manad-2026-11-17");
+    assert!(differences(&workspace).is_empty());
+}
+
+#[test]
+fn a_hold_that_stopped_half_way_is_replaced_by_the_next() {
+    let workspace = with_runs();
+    workspace.remove(SCHOOL);
+    let held = workspace.municipality_folder().join("manad-2026-11-22-stoppad");
+    fs::create_dir(&held).expect("a folder");
+    fs::write(held.join("gammalt.csv"), "x").expect("a file");
+    assert_eq!(workspace.run(&["monthly", "--as-of", "2026-11-22"]).code, 3);
+    let names = fs::read_dir(&held).expect("a hold").map(|entry| entry.expect("a file").file_name());
+    let names: std::collections::BTreeSet<_> = names.collect();
+    assert_eq!(names, ["avvisade_rader.csv", "skal.txt"].map(Into::into).into());
 }
 
 #[test]

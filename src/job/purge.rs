@@ -12,7 +12,9 @@ use crate::person::{NumberLink, NumberLinks, PersonalNumber, years_before};
 use crate::records::{Delivery, Kind};
 use crate::register::Memory;
 use crate::run::purge::{Change, Contents, PURGE, Pending, PurgeRecord, Rewritten, Sought, Staged, purges_in_order};
-use crate::run::{MONTHLY, Previous, RunError, RunFolder, Runs, load_memory, municipality_folder, runs_of, sha256};
+use crate::run::{
+    CHAIN, MONTHLY, Previous, RunError, RunFolder, Runs, load_memory, municipality_folder, runs_of, sha256,
+};
 
 /// Names and contact details of runs older than this go.
 const NAMES_ARE_KEPT: Months = Months::new(6);
@@ -341,7 +343,8 @@ impl OutputFile {
     }
 }
 
-/// Everything that can tell of persons: all but the lock and what is on its way, manifests, and the heads of states.
+/// Everything that can tell of persons: all but the lock, what is on its way, the chain, manifests, and the heads of
+/// states.
 fn files_below(municipality: &Path) -> Result<Vec<OutputFile>, RunError> {
     let mut files = Vec::new();
     let mut folders = vec![String::new()];
@@ -360,7 +363,10 @@ fn files_below(municipality: &Path) -> Result<Vec<OutputFile>, RunError> {
                 } else if !folder.is_empty() {
                     folders.push(format!("{folder}/{name}"));
                 }
-            } else if kind.is_file() && !name.ends_with(".json") && !(folder.is_empty() && name.starts_with('.')) {
+            } else if kind.is_file()
+                && !name.ends_with(".json")
+                && !(folder.is_empty() && (name.starts_with('.') || name == CHAIN))
+            {
                 files.push(OutputFile { folder: folder.clone(), name });
             }
         }

@@ -28,8 +28,13 @@ pub enum RunError {
         detail: String,
     },
     /// Another run of the same municipality is under way.
-    #[error("{0}")]
-    Locked(PathBuf),
+    #[error("{folder}: {holder}")]
+    Locked {
+        /// The municipality's folder.
+        folder: PathBuf,
+        /// Who holds it: the job and the number of its process; empty where the system does not let us read that.
+        holder: String,
+    },
     /// A workbook or state could not be made; a fault of the program.
     #[error("{0}")]
     Rendering(String),
@@ -40,6 +45,20 @@ impl RunError {
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |error| Self::Io { path: path.to_owned(), error }
     }
+
+    /// The same about the folder that people know, where the system spoke of a file that was on its way.
+    pub(super) fn about(self, folder: &Path) -> Self {
+        match self {
+            Self::Io { error, .. } => Self::Io { path: folder.to_owned(), error },
+            other => other,
+        }
+    }
+}
+
+/// Whether the system refused because another program holds the file open, as Excel does on Windows
+/// (ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION). Other systems let files be read and replaced while they are open.
+pub fn is_open_elsewhere(error: &std::io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }
 
 /// SHA-256 in hexadecimal, as `sha256sum` prints it.
@@ -57,14 +76,20 @@ pub(super) fn open_private(path: &Path, truncate: bool) -> Result<File, RunError
 }
 
 /// Writes a file that only its owner reads, and waits until it is on disk.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     let mut file = open_private(path, true)?;
     file.write_all(bytes).map_err(RunError::io(path))?;
     file.sync_all().map_err(RunError::io(path))
 }
 
-/// Makes a folder that only its owner reads, with those above it.
-pub(super) fn create_private_folder(path: &Path) -> Result<(), RunError> {
+/// Makes a folder that only its owner reads, with those above it that are not there.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn create_private_folder(path: &Path) -> Result<(), RunError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

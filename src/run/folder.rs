@@ -1,11 +1,13 @@
 //! A municipality's runs: finding earlier ones, and adding one whole or not at all.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::files::{create_private_folder, open_private, sync_folder, write_private};
+use super::chain;
+use super::files::{create_private_folder, sync_folder, write_private};
+use super::lock::Lock;
 use super::purge::Pending;
 use super::{Manifest, Previous, RunError, sha256};
 use crate::calendar::HalfYear;
@@ -99,7 +101,7 @@ impl Outcome {
 pub struct Runs {
     folder: PathBuf,
     job: &'static str,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Runs {
@@ -111,20 +113,13 @@ impl Runs {
     pub fn open(config: &Config, job: &'static str) -> Result<Self, RunError> {
         let folder = municipality_folder(config);
         create_private_folder(&folder)?;
-        let path = folder.join(".las");
-        // The system lets go of the lock when its holder dies, so none has to be recovered.
-        let lock = open_private(&path, false)?;
-        match lock.try_lock() {
-            Ok(()) => {
-                clear_dead(&folder)?;
-                if let Some(purge) = Pending::find(&folder)? {
-                    purge.finish()?;
-                }
-                Ok(Self { folder, job, _lock: lock })
-            }
-            Err(fs::TryLockError::WouldBlock) => Err(RunError::Locked(folder)),
-            Err(fs::TryLockError::Error(error)) => Err(RunError::Io { path, error }),
+        let lock = Lock::take(&folder, job)?;
+        clear_dead(&folder)?;
+        chain::recover(&folder)?;
+        if let Some(purge) = Pending::find(&folder)? {
+            purge.finish()?;
         }
+        Ok(Self { folder, job, _lock: lock })
     }
 
     /// The municipality's folder.
@@ -159,9 +154,13 @@ impl Runs {
             1 => format!("{}-{label}", self.job),
             revision => format!("{}-{label}-r{revision}", self.job),
         };
-        let target = self.folder.join(name);
-        self.appear(&target, files, &manifest.bytes())?;
-        Ok(Outcome::Written(target))
+        let appear = || {
+            let beside = private_folder_beside(&self.folder)?;
+            write_files(beside.path(), files)?;
+            write_private(&beside.path().join(MANIFEST), &manifest.bytes())?;
+            chain::appear(&self.folder, beside, &name)
+        };
+        appear().map(Outcome::Written).map_err(|error: RunError| error.about(&self.folder))
     }
 
     /// Writes a held run's folder, in place of an earlier one of the same label. It is no link of the chain.
@@ -170,29 +169,23 @@ impl Runs {
     /// When the disk refuses.
     pub fn hold(&self, label: &str, files: &[Produced]) -> Result<PathBuf, RunError> {
         let target = self.folder.join(format!("{}-{label}-stoppad", self.job));
+        let beside = private_folder_beside(&self.folder)?;
+        write_files(beside.path(), files).map_err(|error| error.about(&self.folder))?;
+        sync_folder(beside.path())?;
         // What an earlier hold was about is no part of this one.
         if target.is_dir() {
-            fs::remove_dir_all(&target).map_err(RunError::io(&target))?;
+            let dead = private_folder_beside(&self.folder)?;
+            fs::rename(&target, dead.path().join("stoppad")).map_err(RunError::io(&target))?;
         }
-        create_private_folder(&target)?;
-        for file in files {
-            write_private(&target.join(&file.name), &file.bytes)?;
-        }
+        fs::rename(beside.path(), &target).map_err(RunError::io(&target))?;
+        let _renamed = beside.keep();
+        sync_folder(&self.folder)?;
         Ok(target)
     }
+}
 
-    /// Writes everything beside, waits for the disk, and renames.
-    fn appear(&self, target: &Path, files: &[Produced], manifest: &[u8]) -> Result<(), RunError> {
-        let beside = private_folder_beside(&self.folder)?;
-        for file in files {
-            write_private(&beside.path().join(&file.name), &file.bytes)?;
-        }
-        write_private(&beside.path().join(MANIFEST), manifest)?;
-        sync_folder(beside.path())?;
-        fs::rename(beside.path(), target).map_err(RunError::io(target))?;
-        let _renamed = beside.keep();
-        sync_folder(&self.folder)
-    }
+fn write_files(folder: &Path, files: &[Produced]) -> Result<(), RunError> {
+    files.iter().try_for_each(|file| write_private(&folder.join(&file.name), &file.bytes))
 }
 
 /// The folder of the municipality's runs.

@@ -1,15 +1,18 @@
 //! Runs on disk: a folder that appears whole or not at all, its manifest, its state, and when it is held.
 
+mod chain;
 mod files;
 mod folder;
 mod hold;
+mod lock;
 mod manifest;
 pub mod purge;
 mod search;
 mod state;
 mod verify;
 
-pub use files::{RunError, sha256};
+pub use chain::CHAIN;
+pub use files::{RunError, create_private_folder, is_open_elsewhere, sha256, write_private};
 pub use folder::{
     BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, latest_before, municipality_folder, runs_of,
 };

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::chain::{self, CHAIN, is_of_a_job};
 use super::folder::MANIFEST;
-use super::purge::{FileChange, Pending, PurgeRecord, purges_in_order};
+use super::purge::{FileChange, PURGE, Pending, PurgeRecord, purges_in_order};
 use super::{Previous, RunError, sha256};
-use crate::config::Job;
 
 /// What was looked at, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,6 +95,8 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
     if !municipality.is_dir() {
         return Ok(verification);
     }
+    let before = chain::read(municipality)?;
+    let mut folders: BTreeSet<String> = BTreeSet::new();
     let mut manifests: BTreeMap<String, (String, Links)> = BTreeMap::new();
     let mut purges: Vec<(String, PurgeRecord)> = Vec::new();
     let mut differ = |folder: &str, file: &str, kind| {
@@ -102,22 +104,21 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
     };
     for (name, is_folder) in entries(municipality)? {
         // The lock, and what is on its way.
-        if name.starts_with('.') || (is_folder && name.ends_with("-stoppad")) {
+        if name.starts_with('.') || name == CHAIN || (is_folder && name.ends_with("-stoppad")) {
             continue;
         }
-        let of_a_job =
-            Job::ALL.iter().any(|job| name.strip_prefix(job.name()).is_some_and(|rest| rest.starts_with('-')));
-        if !is_folder || !of_a_job {
+        if !is_folder || !is_of_a_job(&name) {
             differ("", &name, DifferenceKind::Added);
             continue;
         }
+        folders.insert(name.clone());
         let path = municipality.join(&name).join(MANIFEST);
         if !path.is_file() {
             differ(&name, MANIFEST, DifferenceKind::Missing);
             continue;
         }
         let bytes = fs::read(&path).map_err(RunError::io(&path))?;
-        let is_purge = name.starts_with(Job::Purge.name());
+        let is_purge = name.starts_with(PURGE);
         match serde_json::from_slice::<Links>(&bytes) {
             Ok(links) => drop(manifests.insert(name.clone(), (sha256(&bytes), links))),
             Err(_) => differ(&name, MANIFEST, DifferenceKind::Unreadable),
@@ -126,6 +127,24 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
             match serde_json::from_slice(&bytes) {
                 Ok(record) => purges.push((name, record)),
                 Err(_) => differ(&name, MANIFEST, DifferenceKind::Unreadable),
+            }
+        }
+    }
+    // A run that appears meanwhile is in the chain as it is now.
+    let known = Known::new(before, chain::read(municipality)?);
+    match &known {
+        None if !folders.is_empty() => differ("", CHAIN, DifferenceKind::Missing),
+        None => {}
+        Some(known) => {
+            for name in known.appeared.iter().filter(|name| !folders.contains(*name)) {
+                differ("", name, DifferenceKind::Missing);
+            }
+            for (name, (hash, _)) in &manifests {
+                match known.hashes.get(name) {
+                    None => differ("", name, DifferenceKind::Added),
+                    Some(hashes) if !hashes.contains(hash) => differ(name, MANIFEST, DifferenceKind::Changed),
+                    Some(_) => {}
+                }
             }
         }
     }
@@ -161,11 +180,35 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
             differ(name, file, DifferenceKind::Added);
         }
     }
-    verification.purges = manifests.keys().filter(|name| name.starts_with(Job::Purge.name())).count();
+    verification.purges = manifests.keys().filter(|name| name.starts_with(PURGE)).count();
     verification.runs = manifests.len() - verification.purges;
     verification.unfinished_purge = pending.is_some();
     verification.differences.sort();
     Ok(verification)
+}
+
+/// What the chain knows.
+struct Known {
+    /// The runs that must be there.
+    appeared: BTreeSet<String>,
+    /// The hashes that a run's manifest can have; several while a run appears.
+    hashes: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Known {
+    /// `None`: there is no chain.
+    fn new(
+        before: (Option<chain::Links>, Option<chain::Links>),
+        now: (Option<chain::Links>, Option<chain::Links>),
+    ) -> Option<Self> {
+        let appeared = before.0.iter().flatten().map(|(name, _)| name.clone()).collect();
+        let chains: Vec<chain::Links> = [before.0, before.1, now.0, now.1].into_iter().flatten().collect();
+        let mut hashes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (name, hash) in chains.iter().flatten() {
+            hashes.entry(name.clone()).or_default().insert(hash.clone());
+        }
+        (!chains.is_empty()).then_some(Self { appeared, hashes })
+    }
 }
 
 /// The files of a run as its manifest says, and after it the purges that have been done and the one that is not.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{Message, both};
 use crate::ingest::spreadsheet::{Damage, SpreadsheetFault};
 use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault};
-use crate::run::{Held, HoldReason, RunError};
+use crate::run::{Held, HoldReason, RunError, is_open_elsewhere};
 
 /// The config cannot be read.
 pub fn config_not_read(path: &Path, error: &dyn Display) -> Message {
@@ -210,9 +210,10 @@ pub fn run_error(error: &RunError) -> Message {
     match error {
         RunError::Io { path, error } => {
             let path = path.display();
+            let (swedish, english) = (io_error(error).swedish, io_error(error).english);
             both!(
-                "{path} kan inte skrivas eller läsas: {error}. Ingen halv körning finns kvar. Ge plats eller rättigheter, eller stäng filen i Excel, och kör igen.",
-                "{path} cannot be written or read: {error}. No partial run is left. Make room, give rights, or close the file in Excel, and run again."
+                "{path} kan inte skrivas eller läsas: {swedish} Ingen halv körning finns kvar.",
+                "{path} cannot be written or read: {english} No partial run is left."
             )
         }
         RunError::Damaged { path, detail } => {
@@ -222,14 +223,37 @@ pub fn run_error(error: &RunError) -> Message {
                 "{path} is damaged or written by another version ({detail}). Restore the run from the backup."
             )
         }
-        RunError::Locked(path) => {
-            let path = path.display();
+        RunError::Locked { folder, holder } => {
+            let path = folder.display();
+            let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };
             both!(
-                "En annan körning pågår i {path}. Vänta och kör igen.",
-                "Another run is under way in {path}. Wait and run again."
+                "En annan körning{holder} pågår i {path}. Vänta tills den är klar och kör igen.",
+                "Another run{holder} is under way in {path}. Wait until it is done and run again."
             )
         }
         RunError::Rendering(detail) => both!("Internt fel: {detail}", "Internal error: {detail}"),
+    }
+}
+
+/// Why the system refused, and what to do.
+fn io_error(error: &std::io::Error) -> Message {
+    use std::io::ErrorKind;
+    if is_open_elsewhere(error) {
+        return both!(
+            "filen är öppen i ett annat program. Stäng den i Excel och kör igen.",
+            "the file is open in another program. Close it in Excel and run again."
+        );
+    }
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => both!(
+            "disken är full ({error}). Ge plats och kör igen.",
+            "the disk is full ({error}). Make room and run again."
+        ),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => both!(
+            "rättigheter saknas ({error}). Ge kontot som kör kaa rätt att läsa och skriva i mappen, och kör igen.",
+            "rights are missing ({error}). Let the account that runs kaa read and write in the folder, and run again."
+        ),
+        _ => both!("{error}. Rätta det och kör igen.", "{error}. Correct it and run again."),
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::chain;
 use super::super::files::{create_private_folder, sync_folder, write_private};
 use super::super::folder::{MANIFEST, private_folder_beside};
 use super::{FileChange, PurgeRecord};
@@ -106,6 +107,10 @@ impl Pending {
     /// # Errors
     /// When the disk refuses.
     pub fn stage(municipality: &Path, staged: &Staged<'_>) -> Result<Self, RunError> {
+        Self::write(municipality, staged).map_err(|error| error.about(municipality))
+    }
+
+    fn write(municipality: &Path, staged: &Staged<'_>) -> Result<Self, RunError> {
         let beside = private_folder_beside(municipality)?;
         let new_versions = beside.path().join(NEW_VERSIONS);
         create_private_folder(&new_versions)?;
@@ -206,14 +211,12 @@ impl Pending {
                 sync_folder(run)?;
             }
         }
-        let target = self.link();
-        create_private_folder(&target)?;
         // The plan stays until the link lies in its place: before that it is needed, after that it is not read.
-        let manifest = target.join(MANIFEST);
-        let bytes = self.record()?.bytes();
-        write_private(&manifest, &bytes)?;
-        sync_folder(&target)?;
-        sync_folder(&self.municipality)?;
+        if !self.link().is_dir() {
+            let beside = private_folder_beside(&self.municipality)?;
+            write_private(&beside.path().join(MANIFEST), &self.record()?.bytes())?;
+            chain::appear(&self.municipality, beside, &self.name)?;
+        }
         // A folder half removed would be none that can be read: it gets a name that is cleared away with the dead.
         let done = private_folder_beside(&self.municipality)?;
         fs::rename(&self.folder, done.path().join("klar")).map_err(RunError::io(&self.folder))?;
