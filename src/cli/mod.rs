@@ -26,6 +26,7 @@ use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, V
 
 use crate::config::Config;
 use crate::ingest::FileFault;
+use crate::job::system_error;
 use crate::run::RunError;
 use crate::texts::{Language, Message, english_help, files_faulty, run_error};
 
@@ -246,6 +247,10 @@ fn language(choice: Option<LanguageChoice>) -> Language {
 fn contain_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        // The writer of workbooks panics on a full disk; the job makes an error of it.
+        if place.contains("rust_xlsxwriter") && system_error(panic.payload()).is_some() {
+            return;
+        }
         eprintln!("Internt fel i kaa vid {place}. Inga personuppgifter visas. / Internal error in kaa at {place}.");
     }));
 }

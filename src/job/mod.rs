@@ -5,10 +5,13 @@ mod monthly;
 mod purge;
 mod scb;
 
+use std::any::Any;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use rust_xlsxwriter::XlsxError;
 
 use crate::calendar::HalfYear;
 use crate::config::Config;
@@ -115,6 +118,25 @@ fn decide(
     intake.purged_on = purges.iter().map(|run| run.as_of).filter(|&day| day <= as_of).max();
     let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
     Ok(Month::decide(config, intake, memory.as_ref(), as_of))
+}
+
+/// A workbook whose rows go by way of a file in a scratch folder. Its writer has no error for a system that refuses that
+/// file, as on a full disk, but panics.
+fn made_in(scratch: &Path, make: impl FnOnce() -> Result<Vec<u8>, XlsxError>) -> Result<Vec<u8>, RunError> {
+    let refused = |error| RunError::Io { path: scratch.to_owned(), error };
+    match catch_unwind(AssertUnwindSafe(make)) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(XlsxError::IoError(error))) => Err(refused(error)),
+        Ok(Err(error)) => Err(RunError::Rendering(error.to_string())),
+        Err(panic) => Err(refused(system_error(&*panic).unwrap_or_else(|| resume_unwind(panic)))),
+    }
+}
+
+/// The error of the operating system that a panic is about, if it is.
+pub fn system_error(panic: &(dyn Any + Send)) -> Option<std::io::Error> {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied())?;
+    let code = said.split_once("Os { code: ")?.1.split(',').next()?;
+    Some(std::io::Error::from_raw_os_error(code.parse().ok()?))
 }
 
 /// What every job's manifest says.

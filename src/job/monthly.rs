@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{JobError, JobResult, decide, manifest, open_runs};
+use super::{JobError, JobResult, decide, made_in, manifest, open_runs};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::report::{Counts, Meeting, TrendPoint, education_list, education_workbook, monthly_lists, workbook};
@@ -48,7 +48,7 @@ pub fn monthly(
         trend: &trend(&earlier, job.as_of)?,
         scratch: runs.folder(),
     };
-    let bytes = workbook(&meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
+    let bytes = made_in(runs.folder(), || workbook(&meeting))?;
     let mut files = vec![Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None }];
     files.extend(lists.iter().filter_map(|list| {
         let name = format!("{}.csv", list.file?);
@@ -57,7 +57,7 @@ pub fn monthly(
     if config.ike {
         let before = compared.map(|run| load_memory(&run.path)).transpose()?;
         let list = education_list(&month, &intake, before, config);
-        let bytes = education_workbook(&list, &meeting).map_err(|error| RunError::Rendering(error.to_string()))?;
+        let bytes = made_in(runs.folder(), || education_workbook(&list, &meeting))?;
         files.push(Produced { name: "ike.xlsx".to_owned(), bytes, rows: None });
         let rows = Some(list.rows.len() as u64);
         files.push(Produced { name: "utbildning.csv".to_owned(), bytes: list.csv(), rows });
