@@ -88,7 +88,7 @@ enum Command {
     Purge(purge::Options),
     /// Lägg upp en ny arbetsmapp: konfiguration efter en plan, inkorg, teamets arbetsbok och de första stegen.
     Init(init::Options),
-    /// Hitta på en kommun, för prov och mätningar.
+    /// Hitta på en kommun, ett förbund eller hela landet, för prov och mätningar.
     Synth(synth::Options),
     /// Konfigurationens JSON Schema, för redigerare som fyller i och kontrollerar.
     Schema,

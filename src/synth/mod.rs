@@ -1,16 +1,19 @@
 //! An invented municipality: the same seed gives the same youths, schools, moves and casework on every machine.
 //!
-//! [`Plan`] says how large and for which two reconciliations; [`write_canonical`] writes it as canonical CSV, any size.
+//! [`Plan`] says how large and for which two reconciliations; [`write_municipality`] writes it, any size. [`Nation`] is
+//! several municipalities whose youths move between them; [`write_nation`] writes it.
 //! [`write_exempelby`] writes the sample municipality in the forms that real systems export, with the hand-made persons
 //! whose fate by law stands in its README. Nothing here reads the clock or the environment.
 
-mod canonical;
 mod casework;
 mod corrections;
 mod exports;
+mod extracts;
 mod handmade;
 mod life;
+mod mess;
 mod names;
+mod nation;
 mod numbers;
 mod random;
 mod row;
@@ -21,14 +24,16 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
-pub use canonical::write_canonical;
+pub use extracts::{Form, Format, write_municipality};
+pub use mess::Mess;
+pub use nation::{Nation, Sources, TooMany, write_nation};
 pub use row::Row;
 pub use sample::{exempelby, write_exempelby};
 
-use crate::person::{PersonalNumber, birthday};
-use crate::records::{Delivery, Kind, Municipality};
+use crate::person::PersonalNumber;
+use crate::records::{Kind, Municipality};
 use numbers::Numbers;
 use random::Random;
 
@@ -83,25 +88,20 @@ impl Plan {
         Self { seed, youths, municipality, as_of, reserved: BTreeSet::new() }
     }
 
+    /// How many youths there are personnummer for, on the day of the later reconciliation.
+    pub fn greatest(as_of: NaiveDate) -> u64 {
+        numbers::Series::new(as_of, 0).len()
+    }
+
     /// The day on which the extract of a kind is taken for reconciliation 0 or 1: whole extracts some days before the
     /// meeting, what happens from day to day on its eve.
     pub fn extract_date(&self, kind: Kind, reconciliation: usize) -> NaiveDate {
-        let days_before = if kind.delivery() == Delivery::Parts { 1 } else { 4 };
-        self.as_of[reconciliation] - Days::new(days_before)
+        row::extract_date(self.as_of, kind, reconciliation)
     }
 
     /// The rows that the extract of a reconciliation holds, out of all that history will have.
     pub fn extract<'a>(&self, rows: impl IntoIterator<Item = &'a Row>, reconciliation: usize) -> Vec<Row> {
-        rows.into_iter().filter_map(|row| self.seen(row, reconciliation)).collect()
-    }
-
-    fn seen(&self, row: &Row, reconciliation: usize) -> Option<Row> {
-        let day = self.extract_date(row.kind, reconciliation);
-        // A part holds what has come since the part before it.
-        let told_before = row.kind.delivery() == Delivery::Parts
-            && reconciliation > 0
-            && row.known <= self.extract_date(row.kind, reconciliation - 1);
-        (row.is_known_on(day) && !told_before).then(|| row.as_seen_on(day))
+        rows.into_iter().filter_map(|row| row.in_extract(self.as_of, reconciliation)).collect()
     }
 
     /// Every youth's rows, one youth at a time, so that a nation needs no more memory than a village.
@@ -114,17 +114,16 @@ impl Plan {
 
     fn youth(&self, number: PersonalNumber, horizon: NaiveDate) -> Vec<Row> {
         let code = self.municipality.to_string();
-        let setting = life::Setting { municipality: &code, horizon };
+        let setting = life::Setting { municipality: &code, neighbours: None, horizon };
         let life = life::Life::of(number, self.seed, setting);
-        let youth = casework::Youth {
-            number: &life.number,
-            name: (&life.given, &life.family),
-            of_age: birthday(number.born(), 18),
-            since: horizon - Days::new(2 * 365),
-        };
-        let mut random = Random::new(self.seed ^ 0xca5e, number.digits().parse().unwrap_or(0));
-        let mut rows = casework::casework(youth, life.stays(), &mut random);
+        let mut random = casework_stream(self.seed, &life.number);
+        let mut rows = casework::casework(life.youth(), life.stays(), &mut random);
         rows.splice(0..0, life.rows);
         rows
     }
+}
+
+/// The chances of a youth's casework, apart from those of the life.
+fn casework_stream(seed: u64, number: &str) -> Random {
+    Random::new(seed ^ 0xca5e, number.parse().unwrap_or(0))
 }

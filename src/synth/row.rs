@@ -1,8 +1,8 @@
 //! A row of a table as text, and what an extract of a certain day shows of it.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
-use crate::records::{Column, Kind};
+use crate::records::{Column, Delivery, Kind};
 
 /// A row as history will have it, with the days on which extracts hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub struct Row {
     pub known: NaiveDate,
     /// The first day on which no extract holds it any more.
     pub gone: Option<NaiveDate>,
+}
+
+/// The day on which the extract of a kind is taken for reconciliation 0 or 1 of `as_of`: whole extracts some days before
+/// the meeting, what happens from day to day on its eve.
+pub(super) fn extract_date(as_of: [NaiveDate; 2], kind: Kind, reconciliation: usize) -> NaiveDate {
+    let days_before = if kind.delivery() == Delivery::Parts { 1 } else { 4 };
+    as_of[reconciliation] - Days::new(days_before)
 }
 
 /// What a system fills in only when the day has come: the day, and the cells that come with it. A komvux course has its
@@ -64,6 +71,16 @@ impl Row {
 
     fn first_day(&self) -> Option<NaiveDate> {
         FIRST_DAYS.iter().find_map(|column| self.get(column).parse().ok())
+    }
+
+    /// The row as the extract for reconciliation 0 or 1 of `as_of` shows it, if that extract holds it.
+    pub(super) fn in_extract(&self, as_of: [NaiveDate; 2], reconciliation: usize) -> Option<Self> {
+        let day = extract_date(as_of, self.kind, reconciliation);
+        // A part holds what has come since the part before it.
+        let told_before = self.kind.delivery() == Delivery::Parts
+            && reconciliation > 0
+            && self.known <= extract_date(as_of, self.kind, reconciliation - 1);
+        (self.is_known_on(day) && !told_before).then(|| self.as_seen_on(day))
     }
 
     /// Whether an extract of `day` holds the row.

@@ -31,7 +31,7 @@ fn sample() -> Result<(Plan, Handmade), SynthError> {
 }
 
 /// The plan of the sample municipality's other youths, and the rows of the hand-made persons, in canonical form and
-/// without the dirt: what [`super::write_canonical`] needs to write the same municipality.
+/// without the dirt: what [`super::write_municipality`] needs to write the same municipality.
 ///
 /// # Errors
 /// When the hand-made persons do not hold together.

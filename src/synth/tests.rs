@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::exports::spelled_number;
+use super::extracts::lines;
 use super::handmade::handmade;
 use super::*;
 use crate::person::{Identity, age_on};
@@ -65,7 +66,7 @@ fn sample_folder() -> PathBuf {
 fn a_seed_decides_every_byte() {
     let written = |seed| {
         let folder = tempfile::tempdir().expect("a folder");
-        write_canonical(&plan(seed, 60), &[], folder.path()).expect("canonical files");
+        write_municipality(&plan(seed, 60), &[], Form::CANONICAL, folder.path()).expect("canonical files");
         files(folder.path())
     };
     assert_eq!(written(1), written(1));
@@ -91,6 +92,16 @@ fn only_legal_test_numbers() {
 fn no_two_youths_share_a_number() {
     let numbers = Numbers::new(plan(1, 1).as_of[1], 7, BTreeSet::new()).take(20_000);
     assert_eq!(numbers.collect::<BTreeSet<_>>().len(), 20_000);
+}
+
+#[test]
+fn the_series_of_numbers_has_each_once() {
+    let series = numbers::Series::new(plan(1, 1).as_of[1], 7);
+    let mut numbers: Vec<PersonalNumber> = (0..series.len()).map(|index| series.at(index)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len() as u64, series.len());
+    assert!(series.len() > 2_000_000);
 }
 
 /// The faults that a reader finds in a row.
@@ -180,7 +191,7 @@ fn about_a_tenth_is_in_the_group_during_a_half_year() {
     let plan = plan(11, 4_000);
     let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
     let (from, to) = (day(1, 1), day(7, 1));
-    let setting = life::Setting { municipality: "9901", horizon: plan.as_of[1] };
+    let setting = life::Setting { municipality: "9901", neighbours: None, horizon: plan.as_of[1] };
     let (mut aged, mut members) = (0, 0);
     for number in Numbers::new(plan.as_of[1], plan.seed, BTreeSet::new()).take(plan.youths) {
         aged += usize::from((16..=19).contains(&age_on(number.born(), to)));
@@ -211,4 +222,143 @@ fn every_kind_has_a_plausible_number_of_rows() {
     for (kind, range) in expected {
         assert!(range.contains(&count(kind)), "{}: {}", kind.name(), count(kind));
     }
+}
+
+fn known(codes: &[&str]) -> Vec<KnownMunicipality> {
+    codes
+        .iter()
+        .map(|code| Municipality::parse(code).and_then(KnownMunicipality::of).expect("a municipality"))
+        .collect()
+}
+
+/// Three neighbours in Skaraborg and one far away.
+fn federation(seed: u64, youths: u64) -> Nation {
+    Nation::new(seed, Some(youths), known(&["1472", "1470", "1445", "2480"]), plan(1, 1).as_of).expect("numbers enough")
+}
+
+/// Everybody's rows, with the municipality whose they are.
+fn homes(nation: &Nation) -> Vec<(Municipality, Vec<Row>)> {
+    let towns = nation.towns.iter();
+    towns.flat_map(|town| town.youths.clone().flat_map(|index| nation.person(index, town).homes)).collect()
+}
+
+/// Every file below a folder with its bytes.
+fn all_files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.append(&mut all_files(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).expect("a file"));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_seed_decides_every_byte_of_a_federation() {
+    for form in [Form { format: Format::Csv, mess: Mess::Nasty }, Form { format: Format::Xlsx, mess: Mess::None }] {
+        let written = |seed| {
+            let folder = tempfile::tempdir().expect("a folder");
+            write_nation(&federation(seed, 300), Sources::Shared, form, folder.path()).expect("a federation");
+            let files = all_files(folder.path()).into_iter();
+            files.map(|(path, bytes)| (path.strip_prefix(folder.path()).map(Path::to_owned), bytes)).collect::<Vec<_>>()
+        };
+        assert_eq!(written(1), written(1));
+        assert_ne!(written(1), written(2));
+    }
+}
+
+#[test]
+fn municipalities_have_youths_by_their_size() {
+    let nation = Nation::new(1, None, known_municipalities().to_vec(), plan(1, 1).as_of).expect("numbers enough");
+    let youths = |town: &nation::Town| town.youths.end - town.youths.start;
+    assert_eq!(nation.towns.iter().map(youths).sum::<u64>(), 600_000);
+    let of =
+        |code: &str| nation.town_of(Municipality::parse(code).expect("a code")).map(|town| youths(&nation.towns[town]));
+    // Stockholm has 998 800 inhabitants of 10.6 million, Bjurholm 2 300.
+    assert!(of("0180").is_some_and(|youths| (56_000..57_000).contains(&youths)), "{:?}", of("0180"));
+    assert!(of("2403").is_some_and(|youths| (125..135).contains(&youths)), "{:?}", of("2403"));
+}
+
+#[test]
+fn more_youths_than_numbers_are_refused() {
+    let nation = Nation::new(1, Some(3_000_000), known_municipalities().to_vec(), plan(1, 1).as_of);
+    assert!(nation.is_err_and(|fault| fault.numbers < 3_000_000));
+}
+
+/// Who leaves a municipality for another of the federation comes to it on the same day, and both tell of it.
+#[test]
+fn a_move_out_of_one_municipality_is_a_move_into_another() {
+    let county = known(&["0126", "0127", "0180", "0182", "0184"]);
+    let nation = Nation::new(3, Some(5_000), county, plan(1, 1).as_of).expect("numbers enough");
+    let rows: Vec<Row> = homes(&nation).into_iter().flat_map(|(_, rows)| rows).collect();
+    let moves = |event: &str| -> BTreeSet<[String; 4]> {
+        let told = rows.iter().filter(|row| row.kind == Kind::RegisterChanges && row.get("handelse") == event);
+        let columns = ["personnummer", "datum", "fran_kommunkod", "till_kommunkod"];
+        let told = told.map(|row| columns.map(|column| row.get(column).to_owned()));
+        let within = |code: &str| Municipality::parse(code).is_some_and(|code| nation.town_of(code).is_some());
+        told.filter(|[_, _, from, to]| within(from) && within(to)).collect()
+    };
+    assert_eq!(moves("UTFLYTT"), moves("INFLYTT"));
+    assert!(moves("UTFLYTT").len() > 20, "{}", moves("UTFLYTT").len());
+}
+
+/// An extract of the population register has everybody once, where they live on that day.
+#[test]
+fn nobody_is_registered_twice() {
+    let nation = federation(4, 4_000);
+    let rows: Vec<Row> = homes(&nation).into_iter().flat_map(|(_, rows)| rows).collect();
+    for reconciliation in 0..2 {
+        let extract = rows.iter().filter(|row| row.kind == Kind::PopulationRegister);
+        let extract = extract.filter_map(|row| row.in_extract(nation.as_of, reconciliation));
+        let mut numbers: Vec<String> = extract.map(|row| row.get("personnummer").to_owned()).collect();
+        let registered = numbers.len();
+        numbers.sort();
+        numbers.dedup();
+        assert_eq!(numbers.len(), registered);
+    }
+}
+
+/// A municipality's own rows are about those who live or have lived there, from the day they came.
+#[test]
+fn own_rows_are_about_residents() {
+    for (code, rows) in homes(&federation(5, 4_000)) {
+        let home = rows.iter().find(|row| row.kind == Kind::PopulationRegister).expect("registered");
+        assert_eq!(home.get("kommunkod"), code.to_string());
+        let since = home.get("folkbokford_fran");
+        for row in rows.iter().filter(|row| row.kind == Kind::CaseRegister) {
+            assert!(row.get("registreringsdatum") >= since, "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn a_federation_reads_back_without_a_fault() {
+    let nation = federation(6, 3_000);
+    for town in &nation.towns {
+        for index in town.youths.clone() {
+            let person = nation.person(index, town);
+            for row in person.schooling.iter().chain(person.homes.iter().flat_map(|(_, rows)| rows)) {
+                assert!(faults(row).is_empty(), "{row:?}");
+            }
+        }
+    }
+}
+
+/// Every level spoils more than the one before it, and the worst stays below the limit at which a run is held.
+#[test]
+fn mess_grows_by_level() {
+    let plan = plan(8, 800);
+    let rows: Vec<Row> = plan.youths().flatten().collect();
+    let clean = lines(&rows, plan.seed, plan.as_of, Mess::None);
+    let differing = |mess| {
+        let spoilt = lines(&rows, plan.seed, plan.as_of, mess);
+        let clean: BTreeSet<&Vec<String>> = clean.iter().map(|line| &line.cells).collect();
+        spoilt.iter().filter(|line| !clean.contains(&line.cells)).count() * 1000 / spoilt.len()
+    };
+    let shares = [Mess::None, Mess::Light, Mess::Heavy, Mess::Nasty].map(differing);
+    assert_eq!(shares[0], 0);
+    assert!(shares.windows(2).all(|pair| pair[0] < pair[1]), "{shares:?}");
 }

@@ -54,10 +54,20 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("completions", "shell") => "The shell.",
         ("man", "") => "Manual pages.",
         ("man", "folder") => "The folder for the pages; without it the program's own page is printed.",
-        ("synth", "") => "Invent a municipality, for trials and measurements.",
+        ("synth", "") => "Invent a municipality, a federation or a nation, for trials and measurements.",
         ("synth", "folder") => "The folder to write in.",
         ("synth", "fro") => "The seed: the same seed gives the same files.",
-        ("synth", "ungdomar") => "How many youths aged 15-20.",
+        ("synth", "ungdomar") => {
+            "How many youths aged 15-20; else 600 in one municipality, and in several by their real size (600 000 in all of Sweden)."
+        }
+        ("synth", "kommuner") => {
+            "Several municipalities that youths move between: \"alla\", or codes with commas. Writes kaa.toml and inbox."
+        }
+        ("synth", "egna_kallor") => {
+            "With --kommuner: every source in each municipality's own folder, instead of shared registers."
+        }
+        ("synth", "mess") => "How much is wrong in the files: none, a little, much or nasty.",
+        ("synth", "format") => "The form of the files.",
         ("synth", "kommun") => "The municipality's code.",
         ("synth", "as_of") => "The date of the later of two reconciliations, a month apart.",
         ("synth", "exempelby") => "Write the sample municipality Exempelby instead, in the forms of real exports.",

@@ -418,9 +418,22 @@ pub fn demo_failed(path: &Path, error: &dyn Display) -> Message {
 
 /// The invented municipality could not be written.
 pub fn synth_failed(error: &dyn Display) -> Message {
+    both!("Det påhittade kunde inte skrivas: {error}", "What was invented could not be written: {error}")
+}
+
+/// A code is none of Sweden's municipalities.
+pub fn unknown_municipality(found: &str) -> Message {
     both!(
-        "Den påhittade kommunen kunde inte skrivas: {error}",
-        "The invented municipality could not be written: {error}"
+        "Ingen kommun i Sverige har koden {found}. En påhittad kommun skrivs med --kommun.",
+        "No municipality of Sweden has the code {found}. An invented one is written with --kommun."
+    )
+}
+
+/// More youths are asked for than there are numbers.
+pub fn too_many_youths(numbers: u64) -> Message {
+    both!(
+        "Det finns bara {numbers} personnummer för den som är 15-20 år. Skriv ett mindre antal med --ungdomar, eller flera mappar med olika --fro.",
+        "There are only {numbers} personnummer for those aged 15-20. Give a smaller number with --ungdomar, or write several folders with different --fro."
     )
 }
 

@@ -5,12 +5,15 @@
 
 mod residence;
 
+pub(super) use residence::{Arrival, Departure, Stop, protection, recent_day};
+
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::casework::Youth;
 use super::names::{self, School};
 use super::random::Random;
 use super::row::Row;
-use crate::person::PersonalNumber;
+use crate::person::{PersonalNumber, birthday};
 use crate::records::{Ground, Kind, Reason};
 
 /// A stay in the target group as the municipality came to know it.
@@ -31,8 +34,24 @@ pub(super) struct Stay {
 pub(super) struct Setting<'a> {
     /// Code of the municipality.
     pub(super) municipality: &'a str,
+    /// Codes of two municipalities whose schools the youths go to as well; none: those of the invented region.
+    pub(super) neighbours: Option<[&'a str; 2]>,
     /// The last day that anybody looks at.
     pub(super) horizon: NaiveDate,
+}
+
+impl Setting<'_> {
+    /// Unit code and municipality of a school. The invented region's schools stand in every region anew.
+    fn place_of(&self, school: &School) -> (String, String) {
+        let municipality = match (self.neighbours, school.municipality) {
+            (None, here) => return (school.unit.to_owned(), here.to_owned()),
+            (Some([near, _]), "9902") => near,
+            (Some([_, far]), "9903") => far,
+            (Some(_), _) => self.municipality,
+        };
+        // Real unit codes have eight digits.
+        (format!("99{municipality}{}", &school.unit[6..]), municipality.to_owned())
+    }
 }
 
 /// Where a youth is at the beginning of a school year.
@@ -97,6 +116,13 @@ fn after_compulsory(born: NaiveDate) -> NaiveDate {
 impl<'a> Life<'a> {
     /// Lives the life of `number` to the end of the school year of the horizon; what lies ahead no extract shows yet.
     pub(super) fn of(number: PersonalNumber, seed: u64, setting: Setting<'a>) -> Self {
+        let mut life = Self::schooled(number, seed, setting);
+        life.reside();
+        life
+    }
+
+    /// As [`Life::of`], before it is known where the youth is registered.
+    pub(super) fn schooled(number: PersonalNumber, seed: u64, setting: Setting<'a>) -> Self {
         let digits = number.digits();
         let stream = digits.parse().unwrap_or(0);
         let mut random = Random::new(seed, stream);
@@ -114,8 +140,17 @@ impl<'a> Life<'a> {
             open: None,
         };
         life.go_to_school();
-        life.reside();
         life
+    }
+
+    /// Whom the team works with.
+    pub(super) fn youth(&self) -> Youth<'_> {
+        Youth {
+            number: &self.number,
+            name: (&self.given, &self.family),
+            of_age: birthday(self.born, 18),
+            since: self.setting.horizon - Days::new(2 * 365),
+        }
     }
 
     /// The stays in the group while resident and under 20, in order.
@@ -421,6 +456,7 @@ impl<'a> Life<'a> {
         self.rows.extend(self.open.take());
         let reduced = if form == "GY" && self.random.chance(25) { "J" } else { "N" };
         let (start, end) = (start.to_string(), end.to_string());
+        let (unit, municipality) = self.setting.place_of(school);
         self.open = Some(Row::new(
             Kind::StudentRegister,
             &self.number,
@@ -428,9 +464,9 @@ impl<'a> Life<'a> {
                 ("skolform", form),
                 ("studievag", programme),
                 ("skola", school.name),
-                ("skolenhetskod", school.unit),
+                ("skolenhetskod", &unit),
                 ("huvudman", school.provider),
-                ("skolkommun", school.municipality),
+                ("skolkommun", &municipality),
                 ("arskurs", grade),
                 ("startdatum", &start),
                 ("beraknat_slut", &end),

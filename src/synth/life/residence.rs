@@ -2,22 +2,62 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::Life;
+use super::{Life, Stay};
 use crate::person::birthday;
 use crate::records::{Ground, Kind, Reason};
 use crate::synth::names;
+use crate::synth::random::Random;
+use crate::synth::row::Row;
 
 /// How far back the population register's changes go.
 const DAYS_OF_CHANGES: u64 = 730;
 
-struct Arrival {
-    day: NaiveDate,
-    from_abroad: bool,
+/// How a youth comes to a municipality.
+#[derive(Clone, Copy)]
+pub(in crate::synth) struct Arrival {
+    pub(in crate::synth) day: NaiveDate,
+    pub(in crate::synth) from_abroad: bool,
 }
 
-struct Departure {
-    day: NaiveDate,
-    event: &'static str,
+/// How a youth leaves a municipality: the day and the event as the population register writes it.
+#[derive(Clone, Copy)]
+pub(in crate::synth) struct Departure {
+    pub(in crate::synth) day: NaiveDate,
+    pub(in crate::synth) event: &'static str,
+}
+
+/// A time in one municipality. The other municipality of a move is empty where there is none.
+pub(in crate::synth) struct Stop<'a> {
+    pub(in crate::synth) municipality: &'a str,
+    /// How it began, and from where; since birth: `None`.
+    pub(in crate::synth) arrival: Option<(Arrival, &'a str)>,
+    /// How it ended, and where to.
+    pub(in crate::synth) departure: Option<(Departure, &'a str)>,
+}
+
+/// What a municipality knows of a time there.
+pub(in crate::synth) struct Home {
+    /// The population register's rows.
+    pub(in crate::synth) rows: Vec<Row>,
+    /// The days in the group there.
+    pub(in crate::synth) stays: Vec<Stay>,
+}
+
+/// What the population register writes of a youth besides the name.
+struct Registered<'a> {
+    municipality: &'a str,
+    address: names::Address,
+    protection: &'a str,
+}
+
+/// Whether a youth's data are protected.
+pub(in crate::synth) fn protection(random: &mut Random) -> &'static str {
+    if random.chance(3) { "SEKRETESSMARKERING" } else { "SAKNAS" }
+}
+
+/// A day within the years that the population register tells of.
+pub(in crate::synth) fn recent_day(random: &mut Random, horizon: NaiveDate) -> NaiveDate {
+    horizon - Days::new(random.between(5, DAYS_OF_CHANGES))
 }
 
 impl Life<'_> {
@@ -27,11 +67,31 @@ impl Life<'_> {
         let departure = self.random.chance(50).then(|| self.departure());
         let departure = departure.filter(|departure| arrival.as_ref().is_none_or(|came| came.day < departure.day));
         self.register(arrival.as_ref(), departure.as_ref());
-        self.clip_stays(arrival.as_ref(), departure.as_ref());
+        self.stays = self.stays_between(arrival.as_ref(), departure.as_ref());
+    }
+
+    /// Registers the youth at a stop of a journey, with protected data or not.
+    pub(in crate::synth) fn settle(&mut self, stop: &Stop<'_>, protection: &str) -> Home {
+        let elsewhere = std::mem::take(&mut self.rows);
+        let (arrival, departure) = (stop.arrival.map(|(came, _)| came), stop.departure.map(|(left, _)| left));
+        let address = names::address(&mut self.random);
+        let since = arrival.map_or(self.born, |came| came.day).to_string();
+        let from_abroad = arrival.is_some_and(|came| came.from_abroad);
+        let here = Registered { municipality: stop.municipality, address, protection };
+        self.register_person(&here, &since, from_abroad, departure.map(|left| left.day));
+        if let Some((_, origin)) = stop.arrival {
+            let event = if from_abroad { "INVANDRING" } else { "INFLYTT" };
+            self.change(event, &since, origin, stop.municipality);
+        }
+        if let Some((left, target)) = stop.departure {
+            self.change(left.event, &left.day.to_string(), stop.municipality, target);
+        }
+        let stays = self.stays_between(arrival.as_ref(), departure.as_ref());
+        Home { rows: std::mem::replace(&mut self.rows, elsewhere), stays }
     }
 
     fn recent_day(&mut self) -> NaiveDate {
-        self.setting.horizon - Days::new(self.random.between(5, DAYS_OF_CHANGES))
+        recent_day(&mut self.random, self.setting.horizon)
     }
 
     fn arrival(&mut self) -> Arrival {
@@ -47,7 +107,10 @@ impl Life<'_> {
         let here = self.setting.municipality;
         let since = arrival.map_or(self.born, |arrival| arrival.day).to_string();
         let from_abroad = arrival.is_some_and(|arrival| arrival.from_abroad);
-        self.register_person(&since, from_abroad, departure.map(|departure| departure.day));
+        let address = names::address(&mut self.random);
+        let protection = protection(&mut self.random);
+        let registered = Registered { municipality: here, address, protection };
+        self.register_person(&registered, &since, from_abroad, departure.map(|departure| departure.day));
         if arrival.is_some() && from_abroad {
             self.change("INVANDRING", &since, "", here);
         } else if arrival.is_some() {
@@ -60,12 +123,11 @@ impl Life<'_> {
         }
     }
 
-    fn register_person(&mut self, since: &str, from_abroad: bool, until: Option<NaiveDate>) {
-        let address = names::address(&mut self.random);
-        let protection = if self.random.chance(3) { "SEKRETESSMARKERING" } else { "SAKNAS" };
+    fn register_person(&mut self, here: &Registered<'_>, since: &str, from_abroad: bool, until: Option<NaiveDate>) {
+        let address = &here.address;
         let (given, family) = (self.given.clone(), self.family.clone());
         let cells = [
-            ("kommunkod", self.setting.municipality),
+            ("kommunkod", here.municipality),
             ("fornamn", &given),
             ("efternamn", &family),
             ("co_adress", &address.care_of),
@@ -74,7 +136,7 @@ impl Life<'_> {
             ("postort", address.city),
             ("folkbokford_fran", since),
             ("invandringsdatum", if from_abroad { since } else { "" }),
-            ("skydd", protection),
+            ("skydd", here.protection),
         ];
         self.row(Kind::PopulationRegister, &cells).gone = until;
     }
@@ -88,7 +150,8 @@ impl Life<'_> {
         self.row(Kind::RegisterChanges, &cells);
     }
 
-    fn clip_stays(&mut self, arrival: Option<&Arrival>, departure: Option<&Departure>) {
+    /// The stays in the group while resident and under 20.
+    fn stays_between(&self, arrival: Option<&Arrival>, departure: Option<&Departure>) -> Vec<Stay> {
         let turns_20 = birthday(self.born, 20);
         let departure = departure.filter(|departure| departure.day < turns_20);
         let (end, end_ground) = match departure {
@@ -97,7 +160,8 @@ impl Life<'_> {
             Some(Departure { day, .. }) => (*day, Ground::MovedOut),
             None => (turns_20, Ground::Turned20),
         };
-        for stay in &mut self.stays {
+        let mut stays = self.stays.clone();
+        for stay in &mut stays {
             if stay.to.is_none_or(|to| to > end) {
                 (stay.to, stay.ground) = (Some(end), Some(end_ground));
             }
@@ -106,6 +170,7 @@ impl Life<'_> {
                 stay.reason = if arrival.from_abroad { Reason::Immigrated } else { Reason::MovedIn };
             }
         }
-        self.stays.retain(|stay| stay.to.is_none_or(|to| stay.from < to));
+        stays.retain(|stay| stay.to.is_none_or(|to| stay.from < to));
+        stays
     }
 }
