@@ -1,0 +1,550 @@
+"""The monthly job in Polars, with XlsxWriter for the workbooks. README.md says what it leaves out."""
+
+import datetime
+from functools import cache
+
+import polars as pl
+from polars import col
+
+import sheets
+from inbox import arguments
+
+ALWAYS = datetime.date(1, 1, 1)
+FOREVER = datetime.date(9999, 12, 31)
+DAY = datetime.timedelta(days=1)
+KEY = ["kommunkod", "personnummer"]
+
+COMPLETING = ["EXAMENSBEVIS", "KOMVUXEXAMEN", "GYMNASIEBEVIS_ANPASSAD", "IB_DIPLOM", "UTLANDSK_EXAMEN", "FHSK_BEHORIGHET"]
+WITHOUT_DIPLOMA = ["STUDIEBEVIS", "IB_UTAN_DIPLOM"]
+ENDS_EVERYWHERE = ["UTVANDRING", "AVLIDEN", "AVREGISTRERAD"]
+NO_MOVE = ["NYTT_PERSONNUMMER", "SKYDD"]
+EDUCATION_DECISIONS = ["UTBILDNING_UTANFOR_OMRADET", "UTLANDSSTUDIER", "ANNAN_MOTSVARANDE"]
+DATES = ["datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "terminsstart", "fran", "till",
+         "folkbokford_fran", "invandringsdatum", "registreringsdatum", "avregistreringsdatum", "nasta_kontakt"]
+TYPES = {"personnummer": pl.Int64, **dict.fromkeys(DATES, pl.Date)}
+
+
+# ---------------------------------------------------------------- reading
+@cache
+def load(source, columns):
+    """The wanted columns of one file."""
+    if source.path.suffix == ".xlsx":
+        frame = pl.read_excel(source.path, columns=list(columns), infer_schema_length=0).lazy()
+        number = col("personnummer").str.replace("-", "").cast(pl.Int64)
+        frame = frame.with_columns(number, *(col(name).str.to_date() for name in columns if name in DATES))
+    else:
+        types = {name: TYPES[name] for name in columns if name in TYPES}
+        frame = pl.scan_csv(source.path, separator=";", infer_schema=False, schema_overrides=types).select(columns)
+    return frame if source.municipality is None else frame.with_columns(kommunkod=pl.lit(source.municipality))
+
+
+class Tables:
+    """The tables as they count on a day."""
+
+    def __init__(self, inbox, as_of):
+        self.inbox, self.as_of = inbox, as_of
+
+    def scan(self, kind, *columns):
+        files = [load(source, columns) for source in self.inbox.sources(kind, self.as_of)]
+        return pl.concat(files) if files else pl.LazyFrame(schema={name: TYPES.get(name, pl.String) for name in columns})
+
+    def dated(self, kind, *columns):
+        """Rows dated after the as-of date are not used."""
+        return self.scan(kind, "personnummer", "datum", *columns).filter(col("datum") <= self.as_of)
+
+
+# ---------------------------------------------------------------- days
+def end_of(last):
+    """The day after an inclusive last day; none: for ever."""
+    return (last + DAY).fill_null(FOREVER)
+
+
+def september_15(day):
+    return pl.date(day.dt.year(), 9, 15)
+
+
+def near(day, last):
+    """At most 60 days from the last day, or after it and by 15 September when it lies in the summer."""
+    summer = (last >= pl.date(last.dt.year(), 6, 1)) & (last <= september_15(last))
+    return ((day - last).dt.total_days().abs() <= 60) | (summer & (day > last) & (day <= september_15(last)))
+
+
+def born(number):
+    return pl.date(number // 100_000_000, number // 1_000_000 % 100, number // 10_000 % 100)
+
+
+def age(number, day):
+    birthday = number // 10_000
+    return ((day.dt.year() * 10_000 + day.dt.month().cast(pl.Int32) * 100 + day.dt.day()) - birthday) // 10_000
+
+
+# ---------------------------------------------------------------- rule 2: residence
+def residence(tables):
+    """Who lives where: personnummer, kommunkod, bor_fran, bor_till (the day after), motsagt."""
+    extracted = tables.inbox.extracted("folkbokforing", tables.as_of)
+    since = col("folkbokford_fran")
+    snapshot = (
+        tables.scan("folkbokforing", "personnummer", "kommunkod", "folkbokford_fran", "invandringsdatum", "skydd")
+        .with_columns(pl.when(since <= extracted).then(since))
+        .collect()
+    )
+    if snapshot["personnummer"].is_duplicated().any():
+        snapshot = snapshot.sort("folkbokford_fran", nulls_last=False, maintain_order=True)
+        snapshot = snapshot.unique("personnummer", keep="last")
+    changes = tables.dated("folkbokforing_andringar", "handelse", "fran_kommunkod", "till_kommunkod", "skydd").collect()
+    moves = changes.filter(~col("handelse").is_in(NO_MOVE))
+    elsewhere = col("till_kommunkod").ne_missing(col("fran_kommunkod"))
+    ends = col("handelse").is_in(ENDS_EVERYWHERE)
+    opening = moves.filter(~ends & elsewhere & col("till_kommunkod").is_not_null()).select(
+        "personnummer", "datum", kommunkod="till_kommunkod", rang=1, bor=True)
+    closing = moves.filter((ends | elsewhere) & col("fran_kommunkod").is_not_null()).select(
+        "personnummer", "datum", kommunkod="fran_kommunkod", rang=pl.when(col("handelse") == "AVLIDEN").then(2).otherwise(0),
+        bor=False)
+    turns = pl.concat([opening, closing]).join(
+        snapshot.select(*KEY, "folkbokford_fran", finns=True), on=KEY, how="left")
+    listed, before = col("finns").fill_null(False), col("datum") <= extracted
+    last_opening = col("datum").filter(col("bor") & before).max().over(KEY)
+    turns = turns.with_columns(finns=listed, forsta=pl.coalesce("folkbokford_fran", last_opening, pl.lit(ALWAYS)))
+    turns = turns.sort("datum", "rang")
+    after_first = col("datum") > col("forsta")
+    contradicted = turns.group_by(KEY).agg(
+        motsagt=(col("finns") & before & after_first).any()
+        | (~col("finns").first() & col("bor").filter(before).last().fill_null(False)))
+    # What the snapshot says is one more turn; rows up to it that differ are disregarded.
+    kept = turns.filter(~(col("finns") & before & after_first)).select(*KEY, "datum", "rang", "bor")
+    first_days = turns.filter("finns").unique(KEY).select(*KEY, datum="forsta", rang=3, bor=True)
+    gone = contradicted.join(turns.filter(~col("finns")).unique(KEY), on=KEY, how="semi").filter("motsagt").select(
+        *KEY, datum=pl.lit(extracted), rang=4, bor=False)
+    turned = (
+        pl.concat([kept, first_days.cast(kept.schema), gone.cast(kept.schema)])
+        .sort(*KEY, "datum", "rang")
+        .unique([*KEY, "datum"], keep="last", maintain_order=True)
+        .filter(col("bor").ne_missing(col("bor").shift(1).over(KEY)))
+        .with_columns(nasta=col("datum").shift(-1).over(KEY).fill_null(FOREVER), ett=pl.int_range(pl.len()).over(KEY) == 0)
+    )
+    moved = pl.concat([
+        turned.filter("bor").select(*KEY, bor_fran="datum", bor_till="nasta"),
+        turned.filter(~col("bor") & col("ett") & (col("datum") <= extracted)).select(
+            *KEY, bor_fran=pl.lit(ALWAYS), bor_till="datum"),
+    ]).join(contradicted, on=KEY, how="left")
+    settled = snapshot.join(turns, on=KEY, how="anti").select(
+        *KEY, bor_fran=col("folkbokford_fran").fill_null(ALWAYS), bor_till=pl.lit(FOREVER), motsagt=pl.lit(False))
+    homes = pl.concat([settled, moved.select(settled.columns)]).filter(
+        col("kommunkod").is_in(tables.inbox.municipalities))
+    return homes, snapshot, changes
+
+
+# ---------------------------------------------------------------- rules 4 and 5: education
+def enrolments(tables):
+    """Enrolments in upper-secondary school after the schools' reports; and those that a report overruled."""
+    rows = tables.scan("elevregister", "personnummer", "skolform", "studievag", "skola", "skolenhetskod", "startdatum",
+                       "slutdatum", "beraknat_slut", "avbrottsorsak")
+    programme = col("studievag").fill_null("")
+    introductory = (col("skolform") == "GY") & programme.str.starts_with("IM")
+    rows = rows.filter(col("skolform").is_in(["GY", "GYAN"])).with_columns(
+        im=introductory, ib=programme.str.starts_with("IB"), till=end_of(col("slutdatum")),
+        fran=pl.when(introductory).then(pl.max_horizontal("startdatum", pl.date(2018, 7, 1))).otherwise("startdatum"),
+        avbruten=col("avbrottsorsak").eq_missing("AVBROTT") & col("slutdatum").is_not_null(),
+    ).with_row_index("rad").collect()
+    reports = tables.dated("huvudmannarapport", "handelse", "skola", "skolenhetskod").collect()
+    ending = reports.filter(col("handelse").is_in(["EJ_PABORJAT", "AVBROTT", "UTEBLIVEN_MANAD"]))
+    same = pl.coalesce(col("skolenhetskod") == col("skolenhetskod_right"), col("skola") == col("skola_right"), True)
+    about = rows.join(ending, on="personnummer").filter(same)
+    not_begun = (col("handelse") == "EJ_PABORJAT") & col("startdatum").is_between(col("datum") - 30 * DAY, col("datum"))
+    holds = (col("handelse") != "EJ_PABORJAT") & (col("fran") <= col("datum")) & (col("datum") < col("till"))
+    late = (col("handelse") != "EJ_PABORJAT") & (col("till") - DAY).is_between(col("datum") - 30 * DAY, col("datum") - DAY)
+    told = about.group_by("rad").agg(borta=not_begun.any(), avbrott=col("datum").filter(holds).min(), sent=late.any())
+    rows = rows.join(told, on="rad", how="left").with_columns(
+        till=pl.coalesce("avbrott", "till"), borta=col("borta").fill_null(False),
+        avbruten=col("avbruten") | col("avbrott").is_not_null() | col("sent").fill_null(False))
+    overruled = rows.filter((col("borta") | col("avbrott").is_not_null())
+                            & (col("slutdatum").is_null() | (col("slutdatum") >= tables.as_of)))
+    return rows.filter(~col("borta")), overruled, reports, ending
+
+
+def admissions(tables, enrolled, ending):
+    """Provisional admissions: thirty days from the beginning of term, until an enrolment starts."""
+    rows = tables.dated("antagning", "status", "terminsstart", "studievag", "skola").collect()
+    admitted = rows.filter((col("status") == "ANTAGEN") & col("terminsstart").is_not_null()).select(
+        "personnummer", "datum", "skola", fran="terminsstart", till=col("terminsstart") + 30 * DAY,
+        im=col("studievag").fill_null("").str.starts_with("IM")).with_row_index("rad")
+    refused = rows.filter(col("status").is_in(["EJ_ANTAGEN", "EJ_SOKT", "TACKAT_NEJ"]))
+    undone = admitted.join(refused, on="personnummer").filter(
+        (col("datum") < col("datum_right")) & (col("datum_right") < col("till")))
+    told = admitted.join(ending, on="personnummer", suffix="_rapport").filter(
+        (col("skola") == col("skola_rapport")).fill_null(True) & col("datum_rapport").is_between("fran", "till", closed="left"))
+    not_begun = told.filter(col("handelse") == "EJ_PABORJAT")
+    admitted = admitted.join(undone, on="rad", how="anti").join(not_begun, on="rad", how="anti")
+    starts = admitted.join(enrolled.filter(col("fran") < col("till")).select("personnummer", start="fran"), on="personnummer")
+    starts = starts.filter(col("start").is_between("fran", "till", closed="left"))
+    ended = pl.concat([
+        starts.select("rad", slut="start", avbrott=pl.lit(False)),
+        told.filter(col("handelse") != "EJ_PABORJAT").select("rad", slut="datum_rapport", avbrott=pl.lit(True)),
+    ]).sort("slut", "avbrott").unique("rad", keep="first")
+    admitted = admitted.join(ended, on="rad", how="left").with_columns(
+        till=pl.coalesce("slut", "till"), avbruten=col("avbrott").fill_null(False))
+    return admitted.filter(col("fran") < col("till")), rows
+
+
+EDUCATION = {"kommunkod": pl.String, "personnummer": pl.Int64, "fran": pl.Date, "till": pl.Date, "slag": pl.String,
+             "avbruten": pl.Boolean, "tidigt": pl.Boolean, "ib": pl.Boolean}
+
+
+def educations(tables):
+    """Everything that counts as education, as half-open periods; and who any school has told of."""
+    enrolled, overruled, reports, ending = enrolments(tables)
+    admitted, admission_rows = admissions(tables, enrolled, ending)
+    adult = tables.scan("vuxenutbildning", "personnummer", "niva", "startdatum", "slutdatum", "avbrottsdatum").collect()
+    folk = tables.scan("folkhogskola", "personnummer", "kurstyp", "niva", "startdatum", "slutdatum", "avbrottsdatum").collect()
+    decided = tables.scan("undantag", "personnummer", "beslut", "fran", "till")
+    if "kommunkod" not in decided.collect_schema():
+        decided = decided.with_columns(kommunkod=pl.lit(None, pl.String))
+    until = pl.min_horizontal(end_of(col("slutdatum")), col("avbrottsdatum").fill_null(FOREVER))
+    no = pl.lit(False)
+    frames = [
+        enrolled.select("personnummer", "fran", "till", "avbruten", "ib", slag=pl.when("im").then(pl.lit("IM")).otherwise(pl.lit("GY")),
+                        tidigt=(col("slutdatum") < col("beraknat_slut")).fill_null(False)),
+        admitted.select("personnummer", "fran", "till", "avbruten", ib=no, tidigt=no,
+                        slag=pl.when("im").then(pl.lit("ANTAGEN_IM")).otherwise(pl.lit("ANTAGEN"))),
+        adult.filter(col("niva").is_in(["GYMNASIAL", "ANPASSAD_GYMNASIAL"])).select(
+            "personnummer", fran="startdatum", till=until, avbruten=no, ib=no, tidigt=no, slag=pl.lit("VUX")),
+        folk.filter((col("niva") == "GYMNASIAL") & (col("kurstyp") != "SMF")).select(
+            "personnummer", fran="startdatum", till=until, avbruten=no, ib=no, tidigt=no, slag=pl.lit("VUX")),
+        decided.filter(col("beslut").is_in(EDUCATION_DECISIONS)).select(
+            "kommunkod", "personnummer", "fran", till=end_of(col("till")), avbruten=no, ib=no, tidigt=no, slag=pl.lit("UNDANTAG"))
+        .collect(),
+    ]
+    every = pl.concat([frame.cast({"fran": pl.Date, "till": pl.Date}) for frame in frames], how="diagonal").select(
+        [pl.col(name).cast(kind) for name, kind in EDUCATION.items()]).filter(col("fran") < col("till"))
+    known = [enrolled, overruled, adult, folk, reports, admission_rows.filter(col("status") == "ANTAGEN")]
+    known = pl.concat([frame.select("personnummer") for frame in known]).unique()
+    return every, overruled, known
+
+
+# ---------------------------------------------------------------- rules 3, 6, 7 and 8: the spells
+def school_ages(tables):
+    """The last day of compulsory schooling where it is not 30 June of the year of the 16th birthday."""
+    rows = tables.scan("grundskola", "personnummer", "typ", "startdatum", "slutdatum").collect()
+    number = col("personnummer")
+    year = number // 100_000_000 + 16
+    usual, cap = pl.date(year, 6, 30), born(number + 18 * 100_000_000) - DAY
+    long = pl.when(col("typ") == "FORLANGD_SKOLPLIKT").then(pl.coalesce("slutdatum", pl.date(year + 1, 6, 30)))
+    short = pl.when(col("typ") == "TIDIGARE_SKOLPLIKT_SLUT").then("slutdatum")
+    last = rows.group_by("personnummer").agg(long.max().alias("lang"), short.min().alias("kort"))
+    last = last.select("personnummer", sista=pl.min_horizontal(pl.max_horizontal(usual, "lang"), cap, "kort"))
+    return rows, last
+
+
+def members(tables, homes, every, credentials, last_days):
+    """The spells: personnummer, kommunkod, fran, till (the day after the last), and what bounds them."""
+    number = col("personnummer")
+    done = credentials.filter(col("typ").is_in(COMPLETING)).group_by("personnummer").agg(klar=col("datum").min())
+    people = homes.join(done, on="personnummer", how="left").join(last_days, on="personnummer", how="left").with_columns(
+        klar=col("klar").fill_null(FOREVER), fyller_20=born(number + 20 * 100_000_000),
+        a=pl.coalesce(col("sista") + DAY, pl.date(number // 100_000_000 + 16, 7, 1)))
+    people = people.with_columns(
+        lo=pl.max_horizontal("bor_fran", "a"),
+        hi=pl.min_horizontal("bor_till", "fyller_20", "klar", pl.lit(tables.as_of + DAY))).filter(col("lo") < col("hi"))
+    cases = people.select(KEY).unique().with_row_index("fall")
+    of_case = cases.join(every.rename({"kommunkod": "egen"}), on="personnummer").filter(
+        col("egen").is_null() | (col("egen") == col("kommunkod"))).sort("fall", "fran")
+    reached = of_case.select("fall", "fran", hittills=col("till").cum_max().over("fall")).with_columns(
+        fore=col("hittills").shift(1).over("fall"))
+    gaps = pl.concat([
+        reached.filter(col("fore").is_null() | (col("fore") < col("fran"))).select(
+            "fall", lucka=col("fore").fill_null(ALWAYS), lucka_till="fran"),
+        reached.group_by("fall").agg(lucka=col("hittills").max(), lucka_till=pl.lit(FOREVER)).filter(
+            col("lucka") < FOREVER),
+        cases.join(of_case, on="fall", how="anti").select("fall", lucka=pl.lit(ALWAYS), lucka_till=pl.lit(FOREVER)),
+    ])
+    spells = people.join(cases, on=KEY).join(gaps, on="fall").with_columns(
+        fran=pl.max_horizontal("lo", "lucka"), till=pl.min_horizontal("hi", "lucka_till")).filter(
+        col("fran") < col("till")).with_row_index("period")
+    bridged = bridges(spells, of_case, credentials)
+    return spells.join(bridged, on="period", how="anti"), of_case
+
+
+def bridges(spells, of_case, credentials):
+    """Gaps that are no time in the group: a pause before what follows."""
+    def reaches(first, day, month):
+        summer = first >= pl.date(first.dt.year(), month, 1)
+        return ((day - first) <= 30 * DAY) | (summer & (day <= september_15(first)))
+
+    done = pl.when(col("klar") >= col("lucka")).then("klar").otherwise(pl.lit(FOREVER))
+    after_school = spells.filter((col("lucka") <= col("a")) & (col("a") < col("lucka_till"))).select(
+        "period", "fall", "personnummer", forsta="a", mal="lucka_till", manad=5)
+    after_education = spells.filter(col("lucka") > ALWAYS).select(
+        "period", "fall", "personnummer", forsta="lucka", mal=pl.min_horizontal("lucka_till", done), manad=6)
+    paused = pl.concat([after_school, after_education]).filter(reaches(col("forsta"), col("mal"), col("manad")))
+    interrupted = of_case.filter("avbruten").select("fall", forsta="till")
+    failed = credentials.filter(col("typ").is_in(WITHOUT_DIPLOMA)).select("personnummer", "datum")
+    failed = paused.join(failed, on="personnummer").filter(near(col("datum"), col("forsta") - DAY))
+    return paused.join(interrupted, on=["fall", "forsta"], how="anti").join(failed, on=["period", "forsta"], how="anti")
+
+
+# ---------------------------------------------------------------- rules 9, 10 and 11
+def described(tables, spells, of_case, homes, snapshot, changes, credentials, every_school, overruled, compulsory):
+    """The spells with reason, ground and flags."""
+    as_of = tables.as_of
+    last = col("till_utb") - DAY
+    education = of_case.select("fall", "slag", "avbruten", "tidigt", "ib", fran_utb="fran", till_utb="till")
+    real = ~col("slag").str.starts_with("ANTAGEN")
+    begun = spells.join(education, on="fall")
+    at_end = begun.filter(col("till_utb") == col("fran"))
+    # Where only an admission ended: the real education that ended last.
+    only_admitted = at_end.group_by("period").agg(real.any().alias("r")).filter(~col("r"))
+    earlier = begun.join(only_admitted, on="period", how="semi").filter(real & (col("till_utb") <= col("fran")))
+    earlier = earlier.filter(col("till_utb") == col("till_utb").max().over("period"))
+    ended = pl.concat([at_end.filter(real), earlier])
+    close = ended.join(credentials, on="personnummer").filter(near(col("datum"), last)).group_by("period").agg(
+        bevis=pl.lit(True), utan=col("typ").is_in(WITHOUT_DIPLOMA).any())
+    school = col("slag").is_in(["GY", "IM"])
+    why = ended.join(close, on="period", how="left").group_by("period").agg(
+        im=(col("slag") == "IM").any(), utan_examen=(school & col("utan").fill_null(False)).any(),
+        avbrutit=(school & (col("avbruten") | (col("tidigt") & col("bevis").is_null()))).any(),
+        vux=(col("slag") == "VUX").any())
+    started = begun.group_by("period").agg(borjat=(real & (col("fran_utb") < col("fran"))).any())
+    immigrated = pl.concat([
+        changes.filter(col("handelse") == "INVANDRING").select("personnummer", kommunkod="till_kommunkod", fran="datum"),
+        snapshot.filter(col("invandringsdatum").is_not_null()).select("personnummer", "kommunkod", fran="invandringsdatum"),
+    ]).unique().with_columns(invandrad=True)
+    right = compulsory.filter(col("typ") == "RATT_ATT_SLUTFORA")
+    right = spells.join(right.select("personnummer", s="startdatum", e="slutdatum"), on="personnummer").filter(
+        ((col("s") <= col("fran")) & (col("fran") < end_of(col("e"))))
+        | ((col("fran") < col("s")) & (col("s") <= september_15(col("fran"))))).select("period", slutfor=True).unique()
+    yes = lambda name: col(name).fill_null(False)
+    reason = (
+        pl.when(col("fran") == col("bor_fran")).then(pl.when(yes("invandrad")).then(pl.lit("INVANDRAD")).otherwise(pl.lit("INFLYTTAD")))
+        .when(yes("im")).then(pl.lit("IM_AVSLUTAT"))
+        .when(yes("utan_examen")).then(pl.lit("STUDIEBEVIS_UTAN_EXAMEN"))
+        .when(yes("avbrutit")).then(pl.lit("AVBRUTIT"))
+        .when(yes("vux")).then(pl.lit("VUXENSTUDIER_AVSLUTADE"))
+        .when(yes("slutfor")).then(pl.lit("SLUTFOR_GRUNDSKOLA"))
+        .when((col("fran") == col("a")) | ~yes("borjat")).then(pl.lit("EJ_PABORJAT_GYMNASIET"))
+        .otherwise(pl.lit("OKAND")))
+
+    follows = begun.filter(col("fran_utb") == col("till")).group_by("period").agg(
+        slag_ut=col("slag").replace_strict({"GY": 0, "IM": 1, "VUX": 2, "UNDANTAG": 2, "ANTAGEN": 3, "ANTAGEN_IM": 4}).min())
+    ended_by = changes.filter(col("handelse").is_in(["AVLIDEN", "UTVANDRING"]))
+    died = ended_by.filter(col("handelse") == "AVLIDEN").group_by("personnummer").agg(dog=col("datum").min())
+    left = ended_by.filter(col("handelse") == "UTVANDRING").select("personnummer", till="datum", utvandrade=True).unique()
+    closed = col("till") <= as_of
+    ground = (
+        pl.when(~closed).then(None)
+        .when(col("till") == col("bor_till")).then(
+            pl.when(col("dog") <= col("till")).then(pl.lit("AVLIDEN")).when(yes("utvandrade")).then(pl.lit("UTVANDRAD"))
+            .otherwise(pl.lit("UTFLYTTAD")))
+        .when(col("till") == col("fyller_20")).then(pl.lit("FYLLT_20"))
+        .when(col("till") == col("klar")).then(pl.lit("FULLFOLJD_UTBILDNING"))
+        .when(col("slag_ut").is_in([0, 3])).then(pl.lit("NATIONELLT_PROGRAM"))
+        .when(col("slag_ut").is_in([1, 4])).then(pl.lit("INTRODUKTIONSPROGRAM"))
+        .otherwise(pl.lit("MOTSVARANDE_UTBILDNING")))
+
+    still_open = spells.join(overruled.select("personnummer", s="startdatum", e=end_of(col("slutdatum"))), on="personnummer").filter(
+        (col("s") < col("till")) & (col("fran") < col("e"))).select("period", oppet=True).unique()
+    ib = at_end.filter(col("ib") & ~col("avbruten") & (last.dt.year() == as_of.year))
+    has_credential = ib.join(credentials, on="personnummer").filter(col("datum") >= last - 60 * DAY)
+    ib = ib.join(has_credential, on="period", how="anti").select("period", vantar=True).unique()
+    holds = (col("startdatum") <= as_of) & (end_of(col("slutdatum")) > as_of)
+    pupils = tables.scan("elevregister", "personnummer", "skolform", "startdatum", "slutdatum").filter(
+        col("skolform").is_in(["GR", "GRAN"]) & holds).select("personnummer", i_grundskola=True).unique().collect()
+    pupils = pupils.join(compulsory.filter(holds), on="personnummer", how="anti")
+    protected = protection(tables, snapshot, changes)
+    told = every_school.with_columns(kand=True)
+    provisional = closed & ~(col("till") == col("bor_till")) & (col("till") != col("fyller_20")) & (col("till") != col("klar"))
+    flags = {
+        "SAKNAR_SKOLUPPGIFT": ~yes("kand"),
+        "REGISTRET_OPPET": yes("oppet"),
+        "IB_VANTAR": yes("vantar"),
+        "FOLKBOKFORING_MOTSAGS": yes("motsagt"),
+        "SKYDDAD_FOLKBOKFORING": col("skydd").eq_missing("SKYDDAD_FOLKBOKFORING"),
+        "ANTAGEN_PRELIMINART": provisional & (col("slag_ut") >= 3).fill_null(False),
+        "I_GRUNDSKOLA": ~closed & yes("i_grundskola"),
+    }
+    codes = pl.concat_str([pl.when(holds).then(pl.lit(code)) for code, holds in flags.items()], separator=",", ignore_nulls=True)
+    origin = changes.filter(col("fran_kommunkod").ne_missing(col("till_kommunkod")) & col("fran_kommunkod").is_not_null()).select(
+        "personnummer", kommunkod="till_kommunkod", bor_fran="datum", fran_kommunkod="fran_kommunkod").unique(
+        [*KEY, "bor_fran"], keep="first", maintain_order=True)
+    for frame, on in [(why, "period"), (started, "period"), (right, "period"), (follows, "period"), (still_open, "period"),
+                      (ib, "period"), (immigrated, [*KEY, "fran"]), (died, "personnummer"), (left, ["personnummer", "till"]),
+                      (pupils, "personnummer"), (protected, "personnummer"), (told, "personnummer"), (origin, [*KEY, "bor_fran"])]:
+        spells = spells.join(frame, on=on, how="left")
+    return spells.select(
+        *KEY, "fran", sista=pl.when(closed).then(col("till") - DAY), dag_efter="till", orsak_in=reason, grund_ut=ground,
+        flaggor=codes, fran_kommunkod="fran_kommunkod").sort(*KEY, "fran").with_row_index("period")
+
+
+def protection(tables, snapshot, changes):
+    """The protection of those who have any."""
+    extracted = tables.inbox.extracted("folkbokforing", tables.as_of)
+    rows = pl.concat([
+        snapshot.select("personnummer", datum=pl.lit(extracted), skydd=col("skydd").fill_null("SAKNAS")),
+        changes.filter(col("handelse") == "SKYDD").select("personnummer", "datum", col("skydd").fill_null("SEKRETESSMARKERING")),
+    ]) if changes["handelse"].eq("SKYDD").any() else snapshot.select("personnummer", datum=pl.lit(extracted), skydd="skydd")
+    if rows.height > snapshot.height:
+        rank = col("skydd").replace_strict({"SAKNAS": 0, "SEKRETESSMARKERING": 1, "SKYDDAD_FOLKBOKFORING": 2}, default=1)
+        rows = rows.sort("datum", rank).unique("personnummer", keep="last")
+    return rows.filter(col("skydd") != "SAKNAS").select("personnummer", "skydd")
+
+
+# ---------------------------------------------------------------- registration, changes
+def registered(tables, spells, past):
+    """The spells with their dates of detection and registration, and the spell of the run before (`gammal`)."""
+    as_of = tables.as_of
+    if past is None:
+        spells = spells.with_columns(gammal=pl.lit(None, pl.UInt32), upptackt_fore=pl.lit(None, pl.Date))
+    else:
+        old_end = pl.when(col("sista").is_null()).then(pl.lit(past.as_of + DAY)).otherwise(col("dag_efter"))
+        old = past.spells.select(*KEY, gammal="period", g_fran="fran", g_till=old_end, upptackt_fore="upptackt")
+        pairs = spells.select("period", *KEY, "fran", "dag_efter").join(old, on=KEY).filter(
+            (col("fran") < col("g_till")) & (col("g_fran") < col("dag_efter")))
+        # The first takes the first; where one old meets two new, the first keeps it.
+        pairs = pairs.sort("period", "gammal").unique("period", keep="first", maintain_order=True).unique("gammal", keep="first")
+        spells = spells.join(pairs.select("period", "gammal", "upptackt_fore"), on="period", how="left")
+    first_seen = pl.when(col("sista").is_null()).then(pl.lit(as_of)).otherwise("fran")
+    kept = pl.min_horizontal("upptackt_fore", col("sista").fill_null(as_of))
+    spells = spells.with_columns(upptackt=pl.coalesce(pl.when(col("gammal").is_not_null()).then(kept), first_seen))
+    rows = tables.scan("kaa_register", "personnummer", "registreringsdatum", "avregistreringsdatum").filter(
+        col("registreringsdatum") <= as_of).with_row_index("rad").collect()
+    to = col("avregistreringsdatum").fill_null(FOREVER)
+    pairs = rows.join(spells.select("period", *KEY, "fran", "dag_efter"), on=KEY).with_columns(
+        dagar=(pl.min_horizontal(to, "dag_efter") - pl.max_horizontal("registreringsdatum", "fran")).dt.total_days(),
+        senast=pl.max_horizontal("registreringsdatum", col("avregistreringsdatum") - DAY))
+    fits = (col("dagar") > 0) | col("fran").is_between(col("senast"), col("senast") + 60 * DAY)
+    claims = pairs.filter(fits).sort(
+        "rad", pl.max_horizontal("dagar", 0), "period", descending=[False, True, False]).unique("rad", keep="first", maintain_order=True)
+    claims = claims.group_by("period").agg(i_registret=col("registreringsdatum").min())
+    return spells.join(claims, on="period", how="left").with_columns(registrerad=pl.coalesce("i_registret", "upptackt")).sort("period")
+
+
+FIELDS = ["fran", "till", "orsak_in", "grund_ut", "flaggor", "registrerad"]
+
+
+def changed(spells, past, as_of):
+    """What differs from the run before, one row for each change; none in the first run."""
+    text = lambda frame: frame.select(
+        "period", *KEY, "sista", "dag_efter", *(col(name).cast(pl.String).fill_null("") for name in FIELDS if name != "till"),
+        till=col("sista").cast(pl.String).fill_null(""), dag=col("fran"))
+    now, old = text(spells), text(past.spells).select(
+        gammal="period", *(col(name).alias("g_" + name) for name in FIELDS), g_sista="sista", g_dag="dag", g_kod="kommunkod",
+        g_person="personnummer")
+    now = now.join(spells.select("period", "gammal"), on="period").join(old, on="gammal", how="left")
+    known = col("gammal").is_not_null()
+    empty = pl.lit("")
+    new = now.filter(~known).select(
+        *KEY, typ=pl.when(col("sista").is_null()).then(pl.lit("IN")).otherwise(pl.lit("IN_OCH_UT")), datum="dag",
+        orsak=pl.when(col("sista").is_null()).then("orsak_in").otherwise(pl.concat_str("orsak_in", "grund_ut", separator="/")),
+        fore=empty, efter=empty)
+    left = known & col("g_sista").is_null() & col("sista").is_not_null()
+    out = now.filter(left).select(*KEY, typ=pl.lit("UT"), datum="dag_efter", orsak="grund_ut", fore=empty, efter=empty)
+    fields = [
+        now.filter(known & (col(name) != col("g_" + name)) & (~left if name in ("till", "grund_ut") else True)).select(
+            *KEY, typ=pl.lit("ANDRAD"), datum="dag", orsak=pl.lit(name), fore="g_" + name, efter=name)
+        for name in FIELDS
+    ]
+    gone = old.join(spells, on="gammal", how="anti").select(
+        kommunkod="g_kod", personnummer="g_person", typ=pl.lit("BORTTAGEN"), datum="g_dag", orsak="g_orsak_in", fore=empty, efter=empty)
+    rank = col("typ").replace_strict({"IN": 0, "IN_OCH_UT": 1, "UT": 2, "ANDRAD": 3, "BORTTAGEN": 4})
+    rows = pl.concat([new, out, *fields, gone]).sort(*KEY, "datum", rank, "orsak")
+    return rows.with_columns(upptackt=pl.lit(as_of))
+
+
+# ---------------------------------------------------------------- contacts
+def contacts(tables, spells):
+    """The open spells with the status of contact, the occupation and the measures under way."""
+    as_of = tables.as_of
+    periods = spells.select("period", *KEY, "fran", "dag_efter", oppen=col("sista").is_null())
+
+    def of_open(rows):
+        """Each row belongs to the spell that holds its day, else to the next that begins within 30 days."""
+        days = rows.with_row_index("rad").join(periods, on=KEY)
+        holds = (col("fran") <= col("datum")) & (col("datum") < col("dag_efter"))
+        soon = col("fran").is_between(col("datum") + DAY, col("datum") + 30 * DAY)
+        days = days.filter(holds | soon).sort("rad", ~holds, "fran").unique("rad", keep="first", maintain_order=True)
+        return days.filter("oppen")
+
+    attempts = of_open(tables.dated("kontakter", "mottagare", "utfall", "sysselsattning").collect()).sort("period", "datum", "rad")
+    knowledge = of_open(tables.dated("kannedom", "sysselsattning").collect())
+    answer = col("utfall").is_in(["KONTAKT", "TACKAR_NEJ"])
+    guardian = col("mottagare").eq_missing("VARDNADSHAVARE") & (age(col("personnummer"), col("datum")) >= 18)
+    contact, named = answer & ~guardian, col("sysselsattning").is_not_null()
+    tried = attempts.group_by("period").agg(
+        forsok=pl.len(), senaste_forsok=col("datum").max(), svar=col("utfall").filter(contact).last())
+    words = pl.concat([
+        knowledge.select("period", "datum", "sysselsattning", rang=0),
+        attempts.filter(answer & guardian & named).select("period", "datum", "sysselsattning", rang=1),
+    ]).sort("period", "datum", "rang", maintain_order=True).unique("period", keep="last", maintain_order=True)
+    said = attempts.filter(contact & named).unique("period", keep="last", maintain_order=True).select(
+        "period", "datum", "sysselsattning", rang=2)
+    occupation = pl.concat([words, said]).sort(
+        "period", col("sysselsattning") != "OKAND", "datum", "rang").unique("period", keep="last", maintain_order=True)
+    under_way = tables.scan("atgarder", "personnummer", "startdatum", "slutdatum", "innehall").filter(
+        (col("startdatum") <= as_of) & (end_of(col("slutdatum")) > as_of)).group_by(KEY).agg(
+        pagaende_atgard=col("innehall").unique().sort().str.join(",")).collect()
+    known = words.filter(~col("sysselsattning").is_in(["INGEN", "OKAND"])).select("period", kand=True)
+    group = spells.filter(col("sista").is_null()).join(tried, on="period", how="left")
+    group = group.join(known, on="period", how="left").join(under_way, on=KEY, how="left").join(
+        occupation.select("period", "sysselsattning", sysselsattning_datum="datum"), on="period", how="left")
+    return group.with_columns(
+        alder=age(col("personnummer"), pl.lit(as_of)),
+        kontaktstatus=pl.when(col("svar") == "TACKAR_NEJ").then(pl.lit("TACKAR_NEJ")).when(col("svar").is_not_null())
+        .then(pl.lit("KONTAKTAD")).when("kand").then(pl.lit("KANNEDOM")).when(col("forsok").is_null())
+        .then(pl.lit("EJ_KONTAKTAD")).otherwise(pl.lit("FORSOK_UTAN_SVAR")),
+        fas=pl.when(col("pagaende_atgard").is_null()).then(pl.lit("UPPSOKANDE")).otherwise(pl.lit("I_ATGARD")),
+    ).sort("period")
+
+
+# ---------------------------------------------------------------- the two runs
+class Run:
+    """The monthly reconciliation of one day."""
+
+    def __init__(self, inbox, as_of, past):
+        self.as_of = as_of
+        self.tables = tables = Tables(inbox, as_of)
+        homes, self.snapshot, self.changes = residence(tables)
+        every, overruled, told = educations(tables)
+        credentials = tables.dated("betyg", "typ").collect()
+        compulsory, last_days = school_ages(tables)
+        told = pl.concat([told, credentials.select("personnummer"), compulsory.select("personnummer")]).unique()
+        spells, of_case = members(tables, homes, every, credentials, last_days)
+        spells = described(tables, spells, of_case, homes, self.snapshot, self.changes, credentials, told, overruled, compulsory)
+        self.spells = registered(tables, spells, past)
+
+
+FILES = {
+    "malgrupp": ["personnummer", "kommunkod", "fran", "orsak_in", "registrerad", "alder", "flaggor", "kontaktstatus",
+                 "sysselsattning", "sysselsattning_datum", "fas", "pagaende_atgard", "fran_kommunkod"],
+    "perioder": ["personnummer", "kommunkod", "fran", "till", "orsak_in", "grund_ut", "flaggor"],
+    "forandringar": ["personnummer", "kommunkod", "typ", "datum", "orsak", "upptackt", "fore", "efter"],
+}
+
+
+def write_files(out, lists):
+    """One folder for each municipality."""
+    for name, rows in lists.items():
+        # An empty text is an empty cell, without quotes.
+        columns = [pl.when(col(c) != "").then(c) if rows.schema[c] == pl.String else col(c) for c in FILES[name]]
+        parts = rows.select(pl.struct(columns).struct.unnest()).partition_by("kommunkod", as_dict=True)
+        for folder in out:
+            part = parts.get((folder.name,), rows.select(FILES[name]).clear())
+            part.write_csv(folder / f"{name}.csv", separator=";", line_terminator="\r\n", include_bom=True)
+
+
+def main():
+    inbox, out, days, workbooks = arguments()
+    past = Run(inbox, days[0], None)
+    run = Run(inbox, days[1], past)
+    group = contacts(run.tables, run.spells)
+    changes = changed(run.spells, past, run.as_of)
+    year_ago = run.as_of.replace(year=run.as_of.year - 1)
+    listed = run.spells.filter(col("sista").is_null() | (col("sista") >= year_ago)).rename({"sista": "till"})
+    folders = [out / code for code in inbox.municipalities]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    write_files(folders, {"malgrupp": group, "perioder": listed, "forandringar": changes})
+    if workbooks:
+        pass
+
+
+if __name__ == "__main__":
+    main()
