@@ -470,18 +470,18 @@ def contacts(tables, spells):
     contact, named = answer & ~guardian, col("sysselsattning").is_not_null()
     tried = attempts.group_by("period").agg(
         forsok=pl.len(), senaste_forsok=col("datum").max(), svar=col("utfall").filter(contact).last())
-    words = pl.concat([
+    told = pl.concat([
         knowledge.select("period", "datum", "sysselsattning", rang=0),
         attempts.filter(answer & guardian & named).select("period", "datum", "sysselsattning", rang=1),
     ]).sort("period", "datum", "rang", maintain_order=True).unique("period", keep="last", maintain_order=True)
     said = attempts.filter(contact & named).unique("period", keep="last", maintain_order=True).select(
         "period", "datum", "sysselsattning", rang=2)
-    occupation = pl.concat([words, said]).sort(
+    occupation = pl.concat([told, said]).sort(
         "period", col("sysselsattning") != "OKAND", "datum", "rang").unique("period", keep="last", maintain_order=True)
     under_way = tables.scan("atgarder", "personnummer", "startdatum", "slutdatum", "innehall").filter(
         (col("startdatum") <= as_of) & (end_of(col("slutdatum")) > as_of)).group_by(KEY).agg(
         pagaende_atgard=col("innehall").unique().sort().str.join(",")).collect()
-    known = words.filter(~col("sysselsattning").is_in(["INGEN", "OKAND"])).select("period", kand=True)
+    known = told.filter(~col("sysselsattning").is_in(["INGEN", "OKAND"])).select("period", kand=True)
     group = spells.filter(col("sista").is_null()).join(tried, on="period", how="left")
     group = group.join(known, on="period", how="left").join(under_way, on=KEY, how="left").join(
         occupation.select("period", "sysselsattning", sysselsattning_datum="datum"), on="period", how="left")
@@ -509,6 +509,125 @@ class Run:
         spells, of_case = members(tables, homes, every, credentials, last_days)
         spells = described(tables, spells, of_case, homes, self.snapshot, self.changes, credentials, told, overruled, compulsory)
         self.spells = registered(tables, spells, past)
+
+
+# ---------------------------------------------------------------- the workbook
+def shown_number(number):
+    digits = number.cast(pl.String)
+    return digits.str.head(8) + "-" + digits.str.tail(4)
+
+
+def words(column, labels):
+    return col(column).replace(labels)
+
+
+def listed_words(column, labels):
+    """The words for codes joined by a comma."""
+    return col(column).str.replace_many(labels).str.replace_all(",", ", ", literal=True)
+
+
+def directory(run, past, numbers):
+    """Name, telephone, e-mail and address of those in the lists."""
+    wanted = numbers.unique()
+    columns = ["personnummer", "fornamn", "efternamn", "co_adress", "adress", "postnummer", "postort"]
+    people = run.tables.scan("folkbokforing", *columns).join(wanted.lazy(), on="personnummer", how="semi").collect()
+    before = past.tables.scan("folkbokforing", *columns[:3]).join(
+        past.spells.lazy(), on="personnummer", how="semi").select("personnummer", namn_fore=full_name()).unique().collect()
+    details = run.tables.scan("kontaktuppgifter", "personnummer", "datum", "telefon", "epost", *columns[3:]).join(
+        wanted.lazy(), on="personnummer", how="semi").collect()
+    details = details.sort("datum", maintain_order=True).unique("personnummer", keep="last")
+    own = col("adress_egen").is_not_null() | col("postort_egen").is_not_null()
+    found = wanted.join(people, on="personnummer", how="left").join(
+        details, on="personnummer", how="left", suffix="_egen").join(before, on="personnummer", how="left").join(
+        protection(run.tables, run.snapshot, run.changes), on="personnummer", how="left")
+    shown = {
+        "namn": pl.coalesce(full_name(), "namn_fore", pl.lit(sheets.NO_NAME)), "telefon": col("telefon"), "epost": col("epost"),
+        "hem": pl.when(own).then(postal("_egen")).otherwise(postal("")),
+    }
+    # The word stands in place of everything that could show where a protected person is.
+    return found.select("personnummer", **{
+        name: pl.when(col("skydd").is_not_null()).then(pl.lit(sheets.PROTECTED)).otherwise(value) for name, value in shown.items()})
+
+
+def full_name():
+    return pl.concat_str("fornamn", "efternamn", separator=" ", ignore_nulls=True).replace("", None)
+
+
+def postal(suffix):
+    care_of, code = col("co_adress" + suffix), col("postnummer" + suffix)
+    care_of = pl.when(care_of.str.to_lowercase().str.starts_with("c/o")).then(care_of).otherwise("c/o " + care_of)
+    town = pl.concat_str(code.str.replace(r"^(\d{3})(\d\d)$", "$1 $2"), col("postort" + suffix), separator=" ", ignore_nulls=True)
+    return pl.concat_str(care_of, col("adress" + suffix), town.replace("", None), separator=", ", ignore_nulls=True)
+
+
+def workbook_tables(run, past, group, changes):
+    """The rows of every sheet by municipality and sheet."""
+    as_of = run.as_of
+    people = directory(run, past, pl.concat([group.select("personnummer"), changes.select("personnummer")]))
+    number, flags = shown_number(col("personnummer")), listed_words("flaggor", sheets.FLAGS)
+    status = words("kontaktstatus", sheets.STATUSES)
+    named = group.join(people, on="personnummer", how="left", maintain_order="left")
+    days = (pl.lit(as_of) - col("fran")).dt.total_days() + 1
+    birthday = born(col("personnummer") + 20 * 100_000_000)
+    none = pl.lit(None)
+    spells = run.spells.join(group.select("period", "kontaktstatus"), on="period", how="left")
+    told = changes.join(people, on="personnummer", how="left", maintain_order="left")
+    came = told.filter(col("typ").is_in(["IN", "IN_OCH_UT"])).select(*KEY, "namn", fran="datum").join(
+        spells, on=[*KEY, "fran"], maintain_order="left")
+    went = pl.concat([
+        told.filter(col("typ") == "UT").join(spells, left_on=[*KEY, "datum"], right_on=[*KEY, "dag_efter"]).select(*KEY, "namn", "period"),
+        told.filter(col("typ") == "IN_OCH_UT").join(spells, left_on=[*KEY, "datum"], right_on=[*KEY, "fran"]).select(*KEY, "namn", "period"),
+    ]).join(spells.drop(KEY), on="period").sort(*KEY, "fran")
+    frames = {
+        "Nya": came.select(
+            "kommunkod", number, "namn", "fran", words("orsak_in", sheets.REASONS), "registrerad",
+            age(col("personnummer"), pl.lit(as_of)).alias("alder"), "fran_kommunkod", status, flags, "sista"),
+        "Lämnar": went.select(
+            "kommunkod", number, "namn", "fran", "sista", "dag_efter", words("grund_ut", sheets.GROUNDS),
+            words("orsak_in", sheets.REASONS), "registrerad", age(col("personnummer"), col("sista")).alias("alder"), flags),
+        "Kontakt saknas": named.filter(col("kontaktstatus").is_in(["EJ_KONTAKTAD", "FORSOK_UTAN_SVAR"])).sort(
+            days, descending=True, maintain_order=True).select(
+            "kommunkod", number, "namn", "fran", "alder", days.alias("dagar"), status, col("forsok").fill_null(0), "senaste_forsok",
+            *(none.alias(f"tom{i}") for i in range(7)), pl.lit(sheets.NO_LADDER).alias("skal"), "telefon", "epost", "hem"),
+        "Fyller snart 20": named.filter(birthday.dt.offset_by("-6mo") <= as_of).sort(
+            birthday, "personnummer").select(
+            "kommunkod", number, "namn", pl.lit("Fyller snart 20").alias("vad"), birthday.alias("dag"), none.alias("ansvarig"),
+            pl.format("Fyller 20 år {} och omfattas inte längre.", birthday).alias("skal"), "telefon", "epost"),
+        "Målgruppen": named.select(
+            "kommunkod", number, "namn", "fran", words("orsak_in", sheets.REASONS), "registrerad", "alder", flags, status,
+            words("sysselsattning", sheets.OCCUPATIONS), "sysselsattning_datum", words("fas", sheets.PHASES),
+            listed_words("pagaende_atgard", sheets.MEASURES), "fran_kommunkod"),
+    }
+    tables = {}
+    for sheet, frame in frames.items():
+        for (code,), rows in frame.partition_by("kommunkod", as_dict=True, include_key=False).items():
+            tables.setdefault(code, {})[sheet] = rows.rows()
+    for code, row in corrections(told, past):
+        tables.setdefault(code, {}).setdefault("Ändrade i efterhand", []).append(row)
+    return tables
+
+
+def corrections(told, past):
+    """What the run before showed otherwise; few rows, told one by one."""
+    removed = {(row["personnummer"], row["fran"]): row for row in past.spells.join(
+        told.filter(col("typ") == "BORTTAGEN"), on="personnummer", how="semi").iter_rows(named=True)}
+
+    def value(field, text):
+        if field in ("fran", "till", "registrerad"):
+            return datetime.date.fromisoformat(text) if text else "Pågår"
+        if field == "flaggor":
+            return ", ".join(sheets.FLAGS[code] for code in text.split(",")) if text else "Inget"
+        return sheets.REASONS[text] if field == "orsak_in" else sheets.GROUNDS.get(text, "Ingen")
+
+    for row in told.filter(col("typ").is_in(["ANDRAD", "BORTTAGEN"])).iter_rows(named=True):
+        digits, field = str(row["personnummer"]), row["orsak"]
+        shown = [f"{digits[:8]}-{digits[8:]}", row["namn"], row["datum"]]
+        if row["typ"] == "ANDRAD":
+            shown += [sheets.FIELDS[field], value(field, row["fore"]), value(field, row["efter"])]
+        else:
+            spell = removed[row["personnummer"], row["datum"]]
+            shown += ["Perioden är borttagen", sheets.removed_spell(spell), "Omfattas inte"]
+        yield row["kommunkod"], shown
 
 
 FILES = {
@@ -543,7 +662,9 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
     write_files(folders, {"malgrupp": group, "perioder": listed, "forandringar": changes})
     if workbooks:
-        pass
+        tables = workbook_tables(run, past, group, changes)
+        sheets.write_all(sheets.write_with_xlsxwriter, [
+            (folder / "avstamning.xlsx", tables.get(folder.name, {})) for folder in folders])
 
 
 if __name__ == "__main__":
