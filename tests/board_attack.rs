@@ -7,8 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
-use kaa::board::definitions::Definition;
-use kaa::board::{Earlier, Facts, Figures, MeasureFacts, Report, Shown, SpellFacts};
+use kaa::board::{Cell, Earlier, Facts, Figures, MeasureFacts, Report, Shown, SpellFacts};
 use kaa::calendar::HalfYear;
 use kaa::config::Board;
 use kaa::records::{Coded, Ground, MeasureContent, MeasureEnd, Occupation, OccupationAfter, Reason};
@@ -79,11 +78,15 @@ fn municipality(seed: u64) -> (Vec<SpellFacts>, Vec<MeasureFacts>) {
     let size = [4, 9, 14, 25, 45, 90][usize::try_from(random.below(6)).expect("small")];
     // Some municipalities have few kinds of anything: then counts are larger and more is shown.
     let kinds = usize::try_from(2 + random.below(7)).expect("small");
+    let turns = [0, 10, 40][usize::try_from(random.below(3)).expect("small")];
     let (mut spells, mut measures) = (Vec::new(), Vec::new());
     for person in 0..1 + random.below(size) {
         let from = random.day(day("2024-10-01"), 820);
         let long = if random.chance(50) { 900 } else { 200 };
-        let last = random.chance(80).then(|| random.day(from, long));
+        // Many leave on the first day of a half-year: by a move, or to a programme that begins then.
+        let turn = random.one(&["2025-06-30", "2025-12-31", "2026-06-30"]);
+        let at_turn = random.chance(turns).then(|| day(turn)).filter(|last| from <= *last);
+        let last = at_turn.or_else(|| random.chance(80).then(|| random.day(from, long)));
         let contacted = random.chance(70).then(|| random.day(from - Days::new(10), 120));
         let reason = random.one(&Reason::ALL[..kinds]);
         let mut own = Vec::new();
@@ -255,11 +258,20 @@ struct Outsider {
     sums: Vec<Vec<(Count, f64)>>,
     /// Of them those whose rows all stand in the files.
     listed: Vec<bool>,
+    /// What the counts are: the outsiders do not know it. It tells which differences would be a small count.
+    truth: BTreeMap<Count, u64>,
 }
+
+/// The words before the key of a count that is in no file: what one count has more than another that is a part of it.
+const REST: &str = "rest av ";
+/// Counts that only grow from one report of a half-year to the next, with those below them.
+const GROWING: [&str; 8] = ["in", "ut", "perioden", "frist", "atgarder", "atergang", "perioden.kon", "perioden.orsak"];
 
 impl Outsider {
     /// Reads a report.
-    fn read(&mut self, csv: &[u8], withdrawn: &[(&Definition, Vec<Count>)]) {
+    fn read(&mut self, csv: &[u8], report: &Report) {
+        self.truth.extend(report.figures.cells.iter().map(|cell| (count_of(cell), cell.value)));
+
         let text = csv.strip_prefix(b"\xef\xbb\xbf").expect("a byte order mark");
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text);
         let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(|row| row.expect("a row")).collect();
@@ -290,14 +302,19 @@ impl Outsider {
         let mut groups: Vec<Count> = of("grupp").map(count).collect();
         groups.sort_by(|one, other| one.3.cmp(&other.3));
         let [start, end] = groups.try_into().expect("start and end");
-        let [came, left] = ["in", "ut"].map(|key| count(of(key).next().expect("a flow")));
+        let [came, left, first_day] = ["in", "ut", "ut.forsta_dagen"].map(|key| count(of(key).next().expect("a flow")));
         for sum in [
-            vec![(start.clone(), 1.0), (came.clone(), 1.0), (all.clone(), -1.0)],
-            vec![(left.clone(), 1.0), (end.clone(), 1.0), (all, -1.0)],
-            vec![(start, 1.0), (came, 1.0), (left, -1.0), (end, -1.0)],
+            vec![(start.clone(), 1.0), (came.clone(), 1.0), (all.clone(), -1.0), (first_day.clone(), -1.0)],
+            vec![(left.clone(), 1.0), (end.clone(), 1.0), (all, -1.0), (first_day.clone(), -1.0)],
+            vec![(start.clone(), 1.0), (came, 1.0), (left.clone(), -1.0), (end, -1.0)],
         ] {
             self.sums.push(sum);
             self.listed.push(true);
+        }
+        // Who left on the first day was there at the start, and left in the half-year and in its first month.
+        let first_month = of("ut.manad").filter(|row| !row["kategori"].is_empty()).map(count).min();
+        for whole in [start, left].into_iter().chain(first_month) {
+            self.has_a_part(&whole, &first_day);
         }
         for (key, parent_key, parent_category) in BREAKDOWNS {
             let children: Vec<Count> = of(key).filter(|row| !row["kategori"].is_empty()).map(count).collect();
@@ -313,7 +330,7 @@ impl Outsider {
                 self.listed.push(true);
             }
         }
-        for (_, counts) in withdrawn {
+        for counts in withdrawn(report) {
             // Below a hidden whole nothing is known at all.
             if self.counts.get(counts.last().expect("a whole")).copied().flatten().is_none() {
                 continue;
@@ -324,6 +341,38 @@ impl Outsider {
             let (parent, children) = counts.split_last().expect("a whole");
             self.sums.push(children.iter().map(|child| (child.clone(), 1.0)).chain([(parent.clone(), -1.0)]).collect());
             self.listed.push(false);
+        }
+    }
+
+    /// One count is a part of another: what is left of the other is at least 0.
+    fn has_a_part(&mut self, whole: &Count, part: &Count) {
+        let rest = (
+            format!("{REST}{}", whole.0),
+            whole.1.clone(),
+            format!("{} {}", whole.2, part.2),
+            format!("{} {}", whole.3, part.3),
+        );
+        self.truth.insert(rest.clone(), self.truth[whole].abs_diff(self.truth[part]));
+        self.counts.insert(rest.clone(), None);
+        self.sums.push(vec![(whole.clone(), 1.0), (part.clone(), -1.0), (rest, -1.0)]);
+        self.listed.push(false);
+    }
+
+    /// What a report showed of a half-year that was not over is a part of what the next one shows.
+    fn compare(&mut self) {
+        let grows = |count: &&Count| {
+            let is_measured = count.0 == "perioden.atgard" && count.1 == "I_ATGARD";
+            let is_below = |key: &str| {
+                count.0 == key || (!key.contains('.') && key != "perioden" && count.0.starts_with(&format!("{key}.")))
+            };
+            is_measured || GROWING.iter().any(|key| is_below(key))
+        };
+        let counts: Vec<Count> = self.counts.keys().filter(grows).cloned().collect();
+        for pair in counts.windows(2) {
+            let [before, after] = pair else { continue };
+            if (&before.0, &before.1, &before.2) == (&after.0, &after.1, &after.2) {
+                self.has_a_part(after, before);
+            }
         }
     }
 
@@ -345,7 +394,16 @@ impl Outsider {
 
     /// Knowing that counts are at least 0: the hidden counts that lie within too narrow bounds.
     fn narrow(&self) -> Vec<String> {
-        self.narrow_of(|_| true)
+        self.narrow_of(|count| !count.0.starts_with(REST) || self.is_small(count))
+    }
+
+    /// Those of them that are small: that nobody was counted is no secret.
+    fn narrow_and_small(&self) -> Vec<String> {
+        self.narrow_of(|count| self.is_small(count))
+    }
+
+    fn is_small(&self, count: &Count) -> bool {
+        self.truth.get(count).is_some_and(|value| (1..LIMIT).contains(value))
     }
 
     /// Those of them that are looked for.
@@ -491,14 +549,30 @@ impl Moves {
                     .chain([(stretch("in", class), 1.0)])
                     .collect();
                 let day_before = first - Days::new(1);
-                let all = (text(all, class, first, until), -1.0);
-                let mut sum = vec![(text(group, class, day_before, day_before), 1.0), all];
+                let first_day = text("ut.forsta_dagen.klass", class, first, first);
+                let mut sum = vec![
+                    (text(group, class, day_before, day_before), 1.0),
+                    (text(all, class, first, until), -1.0),
+                    (first_day.clone(), -1.0),
+                ];
                 sum.extend(stretches.clone());
                 moves.outsider.sums.push(sum);
+                if from == first {
+                    let later = text("ut.senare.klass", class, first, until);
+                    moves.outsider.sums.push(vec![(stretch("ut", class), 1.0), (first_day, -1.0), (later, -1.0)]);
+                }
                 let mut sum = stretches;
                 sum.push((text(came, class, first, until), -1.0));
                 moves.outsider.sums.push(sum);
             }
+            // Those of the classes who left on the first day are all who did.
+            moves.outsider.sums.push(
+                classes
+                    .iter()
+                    .map(|class| (text("ut.forsta_dagen.klass", class, first, first), 1.0))
+                    .chain([(text("ut.forsta_dagen", "", first, first), -1.0)])
+                    .collect(),
+            );
             for (at, of) in classes.iter().map(|of| (Some(*of), *of)).chain([(None, "")]) {
                 let own = |spell: &&SpellFacts| at.is_none_or(|at| class(spell) == at);
                 let within = |day: NaiveDate| from <= day && day <= until;
@@ -506,6 +580,12 @@ impl Moves {
                 let left = |spell: &&SpellFacts| spell.last.is_some_and(|last| within(last + Days::new(1)));
                 let left = spells.iter().filter(own).filter(left).count();
                 moves.truth.insert(stretch("in", of), entered as u64);
+                let turned = |spell: &&SpellFacts| spell.last == Some(first - Days::new(1));
+                let turned = spells.iter().filter(own).filter(turned).count();
+                moves.truth.insert(text("ut.forsta_dagen.klass", of, first, first), turned as u64);
+                if from == first {
+                    moves.truth.insert(text("ut.senare.klass", of, first, until), (left - turned) as u64);
+                }
                 moves.truth.insert(stretch("ut", of), left as u64);
             }
             (start, before) = (until, Some((first, until)));
@@ -524,19 +604,21 @@ impl Moves {
     }
 }
 
-/// The counts of a breakdown that a report leaves out, its whole last.
-fn withdrawn(report: &Report) -> Vec<(&'static Definition, Vec<Count>)> {
-    let count = |at: usize| {
-        let identity = report.figures.cells[at].identity();
-        (identity.key, identity.category, identity.from.to_string(), identity.to.to_string())
-    };
+fn count_of(cell: &Cell) -> Count {
+    let identity = cell.identity();
+    (identity.key, identity.category, identity.from.to_string(), identity.to.to_string())
+}
+
+/// The counts of each breakdown that a report leaves out, its whole last.
+fn withdrawn(report: &Report) -> Vec<Vec<Count>> {
+    let count = |at: usize| count_of(&report.figures.cells[at]);
     let left_out = |children: &[usize]| children.iter().any(|&child| report.shown[child] == Shown::Withdrawn);
     report
         .figures
         .sums
         .iter()
         .filter(|sum| left_out(&sum.children))
-        .map(|sum| (sum.definition, sum.children.iter().chain([&sum.parent]).map(|&at| count(at)).collect()))
+        .map(|sum| sum.children.iter().chain([&sum.parent]).map(|&at| count(at)).collect())
         .collect()
 }
 
@@ -565,7 +647,7 @@ fn no_outsider_learns_a_hidden_count_of_a_thousand_small_municipalities() {
             figures.reconcile().expect("the figures make each other");
             let report = Report::new(figures, &published, &board);
             let csv = report.key_figures();
-            outsider.read(&csv, &withdrawn(&report));
+            outsider.read(&csv, &report);
             published.push(Earlier::read(period, &csv).expect("its own file"));
             // Made again, it is the same.
             let again = Report::new(report.figures.clone(), &published, &board);
@@ -576,6 +658,8 @@ fn no_outsider_learns_a_hidden_count_of_a_thousand_small_municipalities() {
             shown += report.shown.iter().filter(|shown| **shown == Shown::Yes).count();
         }
         found.extend(outsider.narrow().into_iter().map(|what| format!("{seed}: {what}")));
+        outsider.compare();
+        found.extend(outsider.narrow_and_small().into_iter().map(|what| format!("{seed}, over time: {what}")));
         for of in LASTING {
             let moves = Moves::of(&outsider, of, &spells);
             let anchors = moves.outsider.counts.iter().filter(|(count, value)| count.0 == of[0] && value.is_some());

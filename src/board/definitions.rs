@@ -29,13 +29,16 @@ definitions! {
         "Ungdomar som omfattas av aktivitetsansvaret den dag som anges. Vid ingången av halvåret: dagen före dess första dag.",
         "Skollagen 29 kap. 9 §";
     PERIOD = "NT-02" "perioden" "Omfattades någon gång":
-        "De som var i gruppen vid ingången av halvåret och de som kom in under det. Den som lämnat och kommit tillbaka räknas en gång för varje period i gruppen.",
+        "De som var i gruppen minst en dag i halvåret. Den som lämnat och kommit tillbaka räknas en gång för varje period i gruppen.",
         "Skollagen 29 kap. 9 §; SCB:s insamling";
     ENTERED = "NT-03" "in" "Kom in i gruppen":
         "Perioder i gruppen vars första dag ligger i halvåret.",
         "Programmets avstämning";
     LEFT = "NT-04" "ut" "Lämnade gruppen":
         "Perioder i gruppen vars avregistreringsdag, dagen efter den sista, ligger i halvåret.",
+        "Programmets avstämning";
+    FIRST_DAY = "NT-39" "ut.forsta_dagen" "Lämnade på halvårets första dag":
+        "De av dem som lämnade gruppen vars avregistreringsdag är halvårets första dag. Deras sista dag i gruppen var dagen före, så att de inte omfattades någon dag i halvåret.",
         "Programmets avstämning";
     GROUP_AGE = "NT-05" "grupp.alder" "Gruppen efter ålder":
         "Ålder i hela år på halvårets sista dag.",

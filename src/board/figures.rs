@@ -11,16 +11,20 @@ use crate::calendar::HalfYear;
 use crate::records::{Coded, Ground, MeasureContent, MeasureEnd, Occupation, OccupationAfter, Reason};
 use crate::timeline::{next_day, plus};
 
+/// How many counts, the first ones, make the flow.
+pub const FLOW: usize = 6;
 /// The group on the day before the half-year: the first cell.
 pub const START: usize = 0;
 /// Those who came in.
 pub const IN: usize = 1;
-/// Those who left.
+/// Those who left, from the half-year's first day on.
 pub const OUT: usize = 2;
 /// The group on the last day reported.
 pub const END: usize = 3;
-/// Everyone from the day before the half-year on.
+/// Everyone with a day in the half-year.
 pub const ALL: usize = 4;
+/// Those of the start who left on the first day, so that they have no day in the half-year.
+pub const FIRST_DAY: usize = 5;
 
 /// One class of a breakdown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,7 +103,8 @@ pub struct Sum {
     /// Sums with the same classes whose difference from this one would tell who else is in a class: this one is shown
     /// whole or not at all.
     pub compared: Vec<usize>,
-    /// For such a sum of classes that nobody changes: how many of each class were there at the start, came and left.
+    /// For such a sum of classes that nobody changes: how many of each class were there at the start, came, left, and
+    /// whatever else the sum tells together with these.
     pub moves: Vec<u64>,
 }
 
@@ -121,7 +126,7 @@ pub struct Figures {
     pub period: HalfYear,
     /// The last day reported.
     pub until: NaiveDate,
-    /// The counts; the first five are the flow.
+    /// The counts; the first [`FLOW`] are the flow.
     pub cells: Vec<Cell>,
     /// The breakdowns, each after the one that its parent stands in.
     pub sums: Vec<Sum>,
@@ -129,8 +134,18 @@ pub struct Figures {
     pub spells: Vec<(NaiveDate, Option<NaiveDate>)>,
     /// Days to the first contact of those reached.
     pub days: Option<Spread>,
-    /// Those of a school year with at least one measure, in its second half-year.
-    pub measured_in_year: Option<u64>,
+    /// In the second half-year of a school year, what is counted over the whole of it.
+    pub year: Option<YearCounts>,
+}
+
+/// What the reports of the two half-years of a school year do not tell of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YearCounts {
+    /// Those with at least one measure.
+    pub measured: u64,
+    /// Why those left who left on its first day: they stand among those who left in the first half-year, but have no day
+    /// in the school year.
+    pub first_day: Vec<Ground>,
 }
 
 /// A sum that does not hold.
@@ -151,15 +166,15 @@ impl Figures {
         Counting::new(facts).count(term)
     }
 
-    /// Whether start + in = all = out + end, and every breakdown makes its whole.
+    /// Whether start + in = out + end = all + those who left on the first day, and every breakdown makes its whole.
     ///
     /// # Errors
     /// The first sum that does not hold.
     pub fn reconcile(&self) -> Result<(), Unreconciled> {
         let value = |at: usize| self.cells[at].value;
         let flow = [
-            (define::PERIOD.name, value(ALL), value(START) + value(IN)),
-            (define::GROUP.name, value(ALL), value(OUT) + value(END)),
+            (define::PERIOD.name, value(ALL) + value(FIRST_DAY), value(START) + value(IN)),
+            (define::GROUP.name, value(ALL) + value(FIRST_DAY), value(OUT) + value(END)),
         ];
         let sums = self
             .sums
@@ -185,7 +200,7 @@ struct Counting<'a> {
     until: NaiveDate,
     /// In the group on the last day reported.
     group: Vec<&'a SpellFacts>,
-    /// In the group on the day before the half-year or some day of it.
+    /// In the group on some day of the half-year.
     all: Vec<&'a SpellFacts>,
     figures: Figures,
 }
@@ -193,13 +208,12 @@ struct Counting<'a> {
 impl<'a> Counting<'a> {
     fn new(facts: &'a Facts) -> Self {
         let (first, until) = (facts.period.first(), facts.until);
-        let before = first.pred_opt().unwrap_or(first);
         Self {
             facts,
             first,
             until,
             group: facts.spells.iter().filter(|spell| spell.holds(until)).collect(),
-            all: facts.spells.iter().filter(|spell| spell.last.is_none_or(|last| last >= before)).collect(),
+            all: facts.spells.iter().filter(|spell| spell.last.is_none_or(|last| last >= first)).collect(),
             figures: Figures {
                 period: facts.period,
                 until,
@@ -207,7 +221,7 @@ impl<'a> Counting<'a> {
                 sums: Vec::new(),
                 spells: facts.spells.iter().map(|spell| (spell.from, spell.last)).collect(),
                 days: None,
-                measured_in_year: None,
+                year: None,
             },
         }
     }
@@ -215,15 +229,18 @@ impl<'a> Counting<'a> {
     fn count(mut self, term: Option<u32>) -> Figures {
         let (first, until) = (self.first, self.until);
         let before = first.pred_opt().unwrap_or(first);
-        let start = self.all.iter().filter(|spell| spell.holds(before)).count();
+        let start: Vec<&SpellFacts> = self.facts.spells.iter().filter(|spell| spell.holds(before)).collect();
+        let first_day: Vec<&SpellFacts> = start.iter().copied().filter(|spell| spell.last == Some(before)).collect();
         let entered: Vec<&SpellFacts> = self.all.iter().copied().filter(|spell| spell.from >= first).collect();
-        let left: Vec<&SpellFacts> = self.all.iter().copied().filter(|spell| spell.last.is_some()).collect();
-        self.cell(&define::GROUP, (before, before), start);
+        let left = self.facts.spells.iter().filter(|spell| spell.last.is_some_and(|last| last >= before));
+        let left: Vec<&SpellFacts> = left.collect();
+        self.cell(&define::GROUP, (before, before), start.len());
         self.cell(&define::ENTERED, (first, until), entered.len());
         self.cell(&define::LEFT, (first, until), left.len());
         self.cell(&define::GROUP, (until, until), self.group.len());
         self.cell(&define::PERIOD, (first, until), self.all.len());
-        self.who(&entered, &left);
+        self.cell(&define::FIRST_DAY, (first, first), first_day.len());
+        self.who([&start, &entered, &left, &first_day]);
         self.flows(&entered, &left);
         self.contact();
         self.term(term);
@@ -287,8 +304,9 @@ impl<'a> Counting<'a> {
         sum
     }
 
-    /// Who they are.
-    fn who(&mut self, entered: &[&SpellFacts], left: &[&SpellFacts]) {
+    /// Who they are: `flow` has those of the start, those who entered, who left, and who left on the first day.
+    fn who(&mut self, flow: [&[&SpellFacts]; 4]) {
+        let [start, entered, left, first_day] = flow;
         let (group, all) = (self.group.clone(), self.all.clone());
         let by_age = self.spells(&define::GROUP_AGE, END, &group, ages());
         let by_sex = self.spells(&define::GROUP_SEX, END, &group, sexes());
@@ -302,21 +320,21 @@ impl<'a> Counting<'a> {
             let sum = self.spells(definition, ALL, &all, classes);
             self.figures.sums[sum].compared = compared;
         }
-        let moves = |counting: &Self, classes: Vec<Class<'_, SpellFacts>>| -> Vec<u64> {
-            let before = counting.first.pred_opt().unwrap_or(counting.first);
-            let start = counting.facts.spells.iter().filter(|spell| spell.holds(before));
-            let (start, entered): (Vec<&SpellFacts>, &[&SpellFacts]) = (start.collect(), entered);
-            let parts = [&start[..], entered, left];
-            let count = |holds: &dyn Fn(&SpellFacts) -> bool| {
-                parts.map(|part| part.iter().filter(|spell| holds(spell)).count() as u64)
+        let moves = |parts: &[&[&SpellFacts]], classes: Vec<Class<'_, SpellFacts>>| -> Vec<u64> {
+            let count = |holds: &dyn Fn(&SpellFacts) -> bool| -> Vec<u64> {
+                parts.iter().map(|part| part.iter().filter(|spell| holds(spell)).count() as u64).collect()
             };
             classes.iter().flat_map(|(_, holds)| count(holds)).collect()
         };
-        let (of_sex, of_reason) = (moves(self, sexes()), moves(self, reasons()));
+        // With all of a class, those who left on the first day are what start and in have more, and the rest of the start
+        // and of those who left are known too.
+        let stayed: Vec<&SpellFacts> = all.iter().copied().filter(|spell| spell.from < self.first).collect();
+        let left_later: Vec<&SpellFacts> = all.iter().copied().filter(|spell| spell.last.is_some()).collect();
+        let of_all = [start, entered, left, first_day, &stayed, &left_later];
         for (definition, moves) in [
-            (&define::PERIOD_SEX, of_sex),
-            (&define::PERIOD_REASON, of_reason.clone()),
-            (&define::ENTERED_REASON, of_reason),
+            (&define::PERIOD_SEX, moves(&of_all, sexes())),
+            (&define::PERIOD_REASON, moves(&of_all, reasons())),
+            (&define::ENTERED_REASON, moves(&of_all[..3], reasons())),
         ] {
             if let Some(sum) = self.figures.sum(definition) {
                 self.figures.sums[sum].moves = moves;
@@ -440,8 +458,12 @@ impl<'a> Counting<'a> {
         self.spells(&define::MEASURED, ALL, &all, measured);
         if is_spring(self.facts.period) {
             let autumn = self.facts.period.before().first();
-            let count = self.facts.spells.iter().filter(|spell| spell.had_measure(autumn, until)).count();
-            self.figures.measured_in_year = Some(count as u64);
+            let spells = self.facts.spells.iter();
+            let left = spells.clone().filter(|spell| spell.last.is_some_and(|last| next_day(last) == autumn));
+            self.figures.year = Some(YearCounts {
+                measured: spells.filter(|spell| spell.had_measure(autumn, until)).count() as u64,
+                first_day: left.filter_map(|spell| spell.ground).collect(),
+            });
         }
         let person = |measure: &MeasureFacts| measure.person;
         let started: Vec<&MeasureFacts> = self.facts.measures.iter().filter(|measure| measure.start >= first).collect();

@@ -252,7 +252,7 @@ fn write_charts(page: &mut Worksheet, first: u32, places: &Places, formats: &For
     /// The rows of 20 pixels that a chart covers.
     const ROWS: u32 = 12;
     let charts = [
-        (define::PERIOD.key, "Gruppen från början till slut"),
+        (define::GROUP.key, "Gruppen från början till slut"),
         (define::CONTACT.key, "Gruppen efter kontakt"),
         (define::GROUP_REASON.key, "Gruppen efter orsak"),
     ];

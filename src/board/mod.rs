@@ -11,7 +11,9 @@ mod suppression;
 mod workbook;
 
 pub use facts::{Facts, MeasureFacts, SpellFacts};
-pub use figures::{ALL, Category, Cell, END, Figures, IN, Identity, OUT, START, Spread, Sum, Unreconciled};
+pub use figures::{
+    ALL, Category, Cell, END, FIRST_DAY, FLOW, Figures, IN, Identity, OUT, START, Spread, Sum, Unreconciled, YearCounts,
+};
 pub use published::{Earlier, FEWEST, Missing, Report, Share};
 pub use sheets::Source;
 pub use suppression::{Known, Ranges, Shown, suppress};

@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 
 use super::definitions::{self as define, Definition};
 use super::facts::is_spring;
-use super::figures::{Cell, END, Figures, IN, Identity, OUT, Spread};
+use super::figures::{Cell, END, Figures, IN, Identity, OUT, Spread, YearCounts};
 use super::suppression::{Known, Shown, suppress};
 use crate::calendar::HalfYear;
 use crate::config::Board;
+use crate::records::{Coded, Ground};
 
 /// The fewest persons that a share or a spread is shown of.
 pub const FEWEST: u64 = 10;
@@ -186,9 +187,9 @@ impl Report {
         match self.school_year() {
             Ok(year) => vec![
                 (all[0], year.of_inhabitants(board)),
-                (all[1], year.left_for(&["UTFLYTTAD", "UTVANDRAD"])),
-                (all[2], year.left_for(&["NATIONELLT_PROGRAM"])),
-                (all[3], year.in_measures(self.figures.measured_in_year, board.limit)),
+                (all[1], year.left_for(&MOVED, &PROGRAMME, board.limit)),
+                (all[2], year.left_for(&PROGRAMME, &MOVED, board.limit)),
+                (all[3], year.in_measures(board.limit)),
             ],
             Err(missing) => all.map(|definition| (definition, Err(missing.clone()))).to_vec(),
         }
@@ -210,7 +211,8 @@ impl Report {
         };
         let all_autumn = before.total(define::PERIOD.key, "", autumn.last()).ok_or(Missing::Hidden)?;
         let came = self.value(IN).ok_or(Missing::Hidden)?;
-        Ok(SchoolYear { report: self, before, whole: all_autumn + came })
+        let Some(counts) = &self.figures.year else { return Err(Missing::Hidden) };
+        Ok(SchoolYear { report: self, before, counts, whole: all_autumn + came })
     }
 
     /// The rows of `nyckeltal.csv`: UTF-8 with byte order mark, `;`, CRLF.
@@ -351,8 +353,14 @@ pub fn tenths(days: f64) -> String {
 struct SchoolYear<'r> {
     report: &'r Report,
     before: &'r Earlier,
+    counts: &'r YearCounts,
     whole: u64,
 }
+
+/// The grounds of those who moved.
+const MOVED: [Ground; 2] = [Ground::MovedOut, Ground::Emigrated];
+/// The ground of those who began a national programme.
+const PROGRAMME: [Ground; 1] = [Ground::NationalProgramme];
 
 impl SchoolYear<'_> {
     fn share(&self, part: u64) -> Result<Share, Missing> {
@@ -369,26 +377,46 @@ impl SchoolYear<'_> {
         Ok(Share { part: self.whole, whole: inhabitants })
     }
 
-    fn left_for(&self, grounds: &[&str]) -> Result<Share, Missing> {
-        let spring = |ground: &&str| {
-            let (child, _) = self.report.class(&define::LEFT_GROUND, ground)?;
+    /// Those who left on the first day of the school year stand in the first report but have no day in the year. They are
+    /// taken off when the difference from the reports tells no small count, neither of these grounds nor, beside the
+    /// measure of the `others`, of any.
+    fn left_for(&self, grounds: &[Ground], others: &[Ground], limit: u64) -> Result<Share, Missing> {
+        let spring = |ground: &Ground| {
+            let (child, _) = self.report.class(&define::LEFT_GROUND, ground.code())?;
             self.report.value(child)
         };
-        let autumn = |ground: &&str| self.before.total(define::LEFT_GROUND.key, ground, self.before.period.last());
-        let parts = grounds.iter().map(|ground| Some(spring(ground)? + autumn(ground)?)).sum::<Option<u64>>();
-        self.share(parts.ok_or(Missing::Hidden)?)
+        let until = self.before.period.last();
+        let autumn = |ground: &Ground| self.before.total(define::LEFT_GROUND.key, ground.code(), until);
+        let left = grounds.iter().map(|ground| Some(spring(ground)? + autumn(ground)?)).sum::<Option<u64>>();
+        let first = self.before.period.first();
+        let first_day = self.before.total(define::FIRST_DAY.key, "", first);
+        let (Some(left), Some(first_day)) = (left, first_day) else { return Err(Missing::Hidden) };
+        let of =
+            |grounds: &[Ground]| self.counts.first_day.iter().filter(|ground| grounds.contains(ground)).count() as u64;
+        let (own, other) = (of(grounds), of(others));
+        let told = [Some(own), Some(other), first_day.checked_sub(own + other)];
+        match left.checked_sub(own) {
+            Some(part) if told.iter().all(|count| is_safe(*count, limit)) => self.share(part),
+            _ => Err(Missing::Hidden),
+        }
     }
 
     /// Who was in a measure in both half-years counts once, so that this is no sum. It is shown when no difference from
     /// the half-years is a small count.
-    fn in_measures(&self, measured: Option<u64>, limit: u64) -> Result<Share, Missing> {
+    fn in_measures(&self, limit: u64) -> Result<Share, Missing> {
+        let year = self.counts.measured;
         let spring = self.report.class(&define::MEASURED, "I_ATGARD").and_then(|(child, _)| self.report.value(child));
         let autumn = self.before.total(define::MEASURED.key, "I_ATGARD", self.before.period.last());
-        let (Some(year), Some(spring), Some(autumn)) = (measured, spring, autumn) else { return Err(Missing::Hidden) };
-        let safe = |more: u64, less: u64| more.checked_sub(less).is_some_and(|rest| rest == 0 || rest >= limit);
+        let (Some(spring), Some(autumn)) = (spring, autumn) else { return Err(Missing::Hidden) };
+        let safe = |more: u64, less: u64| is_safe(more.checked_sub(less), limit);
         let told = safe(year, spring) && safe(year, autumn) && safe(spring + autumn, year) && safe(self.whole, year);
         if told { self.share(year) } else { Err(Missing::Hidden) }
     }
+}
+
+/// Whether a difference tells no small count.
+fn is_safe(difference: Option<u64>, limit: u64) -> bool {
+    difference.is_some_and(|rest| rest == 0 || rest >= limit)
 }
 
 impl Earlier {
@@ -465,6 +493,7 @@ fn is_whole(definition: &Definition) -> bool {
         &define::PERIOD,
         &define::ENTERED,
         &define::LEFT,
+        &define::FIRST_DAY,
         &define::TERM,
         &define::STARTED,
         &define::ENDED,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::definitions::{self as define, Definition};
-use super::figures::{ALL, END, IN, OUT, START};
+use super::figures::{ALL, END, FIRST_DAY, IN, OUT, START};
 use super::published::{Missing, Report, Share, tenths};
 use super::suppression::Shown;
 use crate::config::{Config, Goal, GoalMeasure};
@@ -114,23 +114,39 @@ impl Source<'_> {
         let names = [
             (START, "I gruppen vid ingången"),
             (IN, "+ kom in"),
-            (ALL, "= omfattades någon gång"),
             (OUT, "– lämnade"),
             (END, "= i gruppen på sista dagen"),
         ];
-        let rows = names.map(|(at, name)| vec![Value::Text(name.to_owned()), self.value(at)]);
+        let row = |(at, name): (usize, &str)| vec![Value::Text(name.to_owned()), self.value(at)];
         let flow = Table {
             heading: "Från början till slut".to_owned(),
-            about: define::PERIOD.sentence.to_owned(),
+            about: define::GROUP.sentence.to_owned(),
             headers: vec!["Vad".to_owned(), "Antal".to_owned()],
-            charted: (0..=ALL).all(|at| self.report.value(at).is_some()).then_some((define::PERIOD.key, rows.len())),
-            rows: rows.to_vec(),
+            charted: names
+                .iter()
+                .all(|(at, _)| self.report.value(*at).is_some())
+                .then_some((define::GROUP.key, names.len())),
+            rows: names.map(row).to_vec(),
+        };
+        let some_day = [
+            (START, "I gruppen vid ingången"),
+            (IN, "+ kom in"),
+            (FIRST_DAY, "– lämnade på halvårets första dag"),
+            (ALL, "= omfattades någon gång"),
+        ];
+        let some_day = Table {
+            heading: define::PERIOD.name.to_owned(),
+            about: format!("{} {}", define::PERIOD.sentence, define::FIRST_DAY.sentence),
+            headers: vec!["Vad".to_owned(), "Antal".to_owned()],
+            charted: None,
+            rows: some_day.map(row).to_vec(),
         };
         self.counts(
             "Flöden",
             "Vilka som kom in i gruppen och vilka som lämnade den under halvåret.",
             vec![
                 flow,
+                some_day,
                 self.months(),
                 self.breakdown(&define::ENTERED_REASON, true),
                 self.breakdown(&define::LEFT_GROUND, true),

@@ -8,8 +8,15 @@
 //! began. The start of a half-year is the end of the one before, so reports hang together by that one count. In a forest
 //! the least and greatest values that the sums allow one by one are those that they allow together, so that
 //! [`Ranges::of`] is exact. What hangs below a hidden count is withdrawn as a whole and adds nothing. What remains is
-//! the flow (five counts, every choice tried) and each breakdown of a shown whole, whose hidden parts can be anything from 0 to what the
-//! shown parts leave. A breakdown that shares classes with another (all and those left on the last day) is shown only when
+//! the flow (six counts, every choice tried) and each breakdown of a shown whole, whose hidden parts can be anything from 0 to what the
+//! shown parts leave.
+//!
+//! **Those who left on the first day** are a part of the start, of those who left and of the first month's, and what start
+//! and in have more than all. Shown, they are taken off all of these, and the sums are a forest again, of counts that must
+//! not be small either. Hidden, all are hidden too: then nothing says that they are any at all, so that they narrow no other
+//! count, and they can be as many as the least of what they are a part of.
+//!
+//! **Comparisons.** A breakdown that shares classes with another (all and those left on the last day) is shown only when
 //! no class and no difference is small, and then hides nothing.
 //!
 //! **Over time** the classes that nobody changes (sex, reason) join two reports: start + in = out + end holds of each class.
@@ -21,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::definitions as define;
-use super::figures::{ALL, Cell, END, Figures, IN, Identity, OUT, START, Sum};
+use super::figures::{ALL, Cell, END, FIRST_DAY, FLOW, Figures, IN, Identity, OUT, START, Sum};
 use crate::timeline::next_day;
 
 /// Whether a count is shown.
@@ -97,7 +104,7 @@ pub fn suppress(figures: &Figures, known: &Known, limit: u64) -> Vec<Shown> {
             shown[at] = Shown::Hidden;
         }
     }
-    let whole: BTreeSet<usize> = figures.sums.iter().flat_map(|sum| &sum.children).copied().chain(0..=ALL).collect();
+    let whole: BTreeSet<usize> = figures.sums.iter().flat_map(|sum| &sum.children).copied().chain(0..FLOW).collect();
     for (at, cell) in figures.cells.iter().enumerate() {
         if !whole.contains(&at) && (control.is_small(cell) || known.hides(cell) || known.is_near(cell, limit)) {
             shown[at] = Shown::Hidden;
@@ -129,8 +136,10 @@ impl Control<'_> {
     fn is_small(&self, cell: &Cell) -> bool {
         let small = |count: u64| (1..self.limit).contains(&count);
         // The group's size starts the next half-year too. Were that one hidden whole, someone who believes it small would
-        // know it if the start is the greatest that two small counts less a third can make.
-        let telling = *cell.definition == define::GROUP && cell.value == 2 * (self.limit - 1) - 1;
+        // know it if the start is the greatest that two small counts less a third can make. So do those who left on the
+        // first day stand in every report of their half-year.
+        let stays = [&define::GROUP, &define::FIRST_DAY].contains(&cell.definition);
+        let telling = stays && cell.value == 2 * (self.limit - 1) - 1;
         small(cell.value) || small(cell.people) || telling
     }
 
@@ -144,21 +153,23 @@ impl Control<'_> {
         })
     }
 
-    /// Which of start, in, out, end and all are hidden: of the choices that both outsiders fail on the one that shows most.
-    fn flow(&self) -> [bool; 5] {
+    /// Which counts of the flow are hidden: of the choices that both outsiders fail on the one that shows most.
+    fn flow(&self) -> [bool; FLOW] {
         /// What the board misses most comes first.
-        const WEIGHTS: [(usize, u32); 5] = [(END, 100), (START, 50), (IN, 20), (OUT, 20), (ALL, 15)];
+        const WEIGHTS: [(usize, u32); FLOW] = [(END, 100), (START, 50), (IN, 20), (OUT, 20), (ALL, 15), (FIRST_DAY, 1)];
         // An earlier version of this report has decided: choosing otherwise would let the two be subtracted.
-        let cells = &self.figures.cells[..5];
-        let decided: [bool; 5] = std::array::from_fn(|at| self.known.hides(&cells[at]));
+        let cells = &self.figures.cells[..FLOW];
+        let decided: [bool; FLOW] = std::array::from_fn(|at| self.known.hides(&cells[at]));
         let is_known = cells.iter().all(|cell| self.known.counts.contains_key(&cell.identity()));
         if is_known && self.is_safe_flow(decided, false) {
             return decided;
         }
         let bound = decided[START] || self.known.is_near(&cells[START], self.limit);
-        let mut best = ([true; 5], 0);
-        for choice in 0..1_u32 << 5 {
-            let hidden: [bool; 5] = std::array::from_fn(|at| choice & (1 << at) != 0);
+        // Nobody left on the first day: that is no more than hiding everything else leaves open.
+        let nobody = cells[FIRST_DAY].value == 0 && !decided[FIRST_DAY];
+        let mut best = (std::array::from_fn(|at| !(at == FIRST_DAY && nobody)), 0);
+        for choice in 0..1_u32 << FLOW {
+            let hidden: [bool; FLOW] = std::array::from_fn(|at| choice & (1 << at) != 0);
             let weight = WEIGHTS.iter().filter(|(at, _)| !hidden[*at]).map(|(_, weight)| weight).sum();
             if weight > best.1 && self.is_safe_flow(hidden, bound) {
                 best = (hidden, weight);
@@ -168,31 +179,66 @@ impl Control<'_> {
     }
 
     /// `bound`: another report hides the start, which must stay as wide open as that report left it.
-    fn is_safe_flow(&self, hidden: [bool; 5], bound: bool) -> bool {
-        let cells = &self.figures.cells[..5];
+    fn is_safe_flow(&self, hidden: [bool; FLOW], bound: bool) -> bool {
+        let cells = &self.figures.cells[..FLOW];
         let telling =
             |cell: &Cell| self.is_small(cell) || self.known.hides(cell) || self.known.is_near(cell, self.limit);
         let allowed = |at: usize| hidden[at] || !telling(&cells[at]);
-        if !(0..5).all(allowed) {
+        if !(0..FLOW).all(allowed) {
             return false;
         }
         let open = |at: usize| hidden[at] && !self.known.shows(&cells[at]);
-        let values: Vec<Option<u64>> = (0..5).map(|at| (!open(at)).then_some(cells[at].value)).collect();
-        let sums: [(usize, [usize; 2]); 2] = [(ALL, [START, IN]), (ALL, [OUT, END])];
-        let bounds = std::array::from_fn::<_, 5, _>(|at| self.bounds(&cells[at]));
-        let ranges = Ranges::within(&values, &bounds, sums.iter().map(|(whole, parts)| (*whole, parts.as_slice())));
+        let values: Vec<Option<u64>> = (0..FLOW).map(|at| (!open(at)).then_some(cells[at].value)).collect();
+        let Some(ranges) = self.flow_ranges(&values) else { return false };
         let wide = |at: usize| {
             let range = ranges.0[at];
-            range.1 - range.0 >= self.limit && !(at == START && bound && range != Ranges::ANY)
+            // Those who left on the first day were there at the start.
+            let is_bound = range != Ranges::ANY || values[FIRST_DAY].is_some_and(|count| count > 0);
+            range.1 - range.0 >= self.limit && !(at == START && bound && is_bound)
         };
-        (0..5).filter(|&at| open(at)).all(wide)
+        (0..FLOW).filter(|&at| open(at)).all(wide)
             && [
-                vec![(START, 1), (IN, 1), (ALL, -1)],
-                vec![(OUT, 1), (END, 1), (ALL, -1)],
+                vec![(START, 1), (IN, 1), (ALL, -1), (FIRST_DAY, -1)],
+                vec![(OUT, 1), (END, 1), (ALL, -1), (FIRST_DAY, -1)],
                 vec![(START, 1), (IN, 1), (OUT, -1), (END, -1)],
             ]
             .iter()
             .all(|sum| !is_given_away(sum.iter().map(|&(at, sign)| (sign, values[at])), self.limit))
+    }
+
+    /// What can be known of the counts of the flow; `None`: what those who left on the first day are a part of would have a
+    /// small rest, or they could be told from all.
+    fn flow_ranges(&self, values: &[Option<u64>]) -> Option<Ranges> {
+        /// Start and in, out and end: all and those who left on the first day.
+        const TOTAL: usize = FLOW;
+        let mut bounds: Vec<(u64, u64)> = self.figures.cells[..FLOW].iter().map(|cell| self.bounds(cell)).collect();
+        let Some(first_day) = values[FIRST_DAY] else {
+            if values[ALL].is_some() {
+                return None;
+            }
+            bounds.push(Ranges::ANY);
+            let values = [values, &[None]].concat();
+            let sums = [(TOTAL, [START, IN]), (TOTAL, [OUT, END]), (TOTAL, [ALL, FIRST_DAY])];
+            let mut ranges = Ranges::within(&values, &bounds, sums.iter().map(|(whole, parts)| (*whole, &parts[..])));
+            let most = ranges.0[START].1.min(ranges.0[OUT].1);
+            ranges.0[FIRST_DAY].1 = ranges.0[FIRST_DAY].1.min(most);
+            ranges.0[ALL].0 = ranges.0[ALL].0.max(ranges.0[TOTAL].0.saturating_sub(most));
+            return Some(ranges);
+        };
+        let mut rest = values.to_vec();
+        for at in [START, OUT] {
+            rest[at] = values[at].map(|value| value.saturating_sub(first_day));
+            if rest[at].is_some_and(|rest| (1..self.limit).contains(&rest)) {
+                return None;
+            }
+            bounds[at] = (bounds[at].0.saturating_sub(first_day), bounds[at].1.saturating_sub(first_day));
+        }
+        let sums = [(ALL, [START, IN]), (ALL, [OUT, END])];
+        let bounds: Vec<(u64, u64)> = bounds
+            .into_iter()
+            .map(|(low, high)| (low, if high + first_day >= Ranges::NONE { Ranges::NONE } else { high }))
+            .collect();
+        Some(Ranges::within(&rest, &bounds, sums.iter().map(|(whole, parts)| (*whole, &parts[..]))))
     }
 
     /// What the same count up to an earlier and to a later day says of a flow, which only grows.
@@ -330,6 +376,9 @@ impl Control<'_> {
         if shown[sum.parent] != Shown::Yes || self.is_left_out(sum) {
             return withdrawn;
         }
+        if *sum.definition == define::LEFT_MONTH && !self.keeps_first_day(&cells, shown) {
+            return withdrawn;
+        }
         let before: Vec<bool> = cells.iter().map(|cell| self.known.hides(cell)).collect();
         let mut hidden: Vec<bool> = cells.iter().zip(&before).map(|(cell, old)| *old || self.is_small(cell)).collect();
         if [&define::GROUP_SEX, &define::GROUP_REASON].contains(&sum.definition) {
@@ -363,6 +412,16 @@ impl Control<'_> {
             return withdrawn;
         }
         hidden.into_iter().map(|hidden| if hidden { Shown::Hidden } else { Shown::Yes }).collect()
+    }
+
+    /// Whether the months of those who left can stand beside those who left on the first day, who are a part of the first
+    /// month: shown, they must leave no small rest of it, nor may they bound a month that is hidden.
+    fn keeps_first_day(&self, months: &[&Cell], shown: &[Shown]) -> bool {
+        let first_day = &self.figures.cells[FIRST_DAY];
+        let is_open = shown[FIRST_DAY] != Shown::Yes && !self.known.shows(first_day);
+        let is_telling = |count: u64| (1..self.limit).contains(&count);
+        let rest = months.first().map_or(0, |month| month.value.abs_diff(first_day.value));
+        is_open || first_day.value == 0 || !(is_telling(rest) || months.iter().any(|month| is_telling(month.value)))
     }
 
     /// Whether the hidden parts of a shown whole can each be anything from 0 to at least the limit, and more than one value
