@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx};
 use chrono::NaiveDate;
-use kaa::board::{Earlier, Facts, Figures, Report, Share, SpellFacts};
+use kaa::board::{Earlier, Facts, Figures, Report, Share, Sources, SpellFacts};
 use kaa::calendar::HalfYear;
 use kaa::config::{Board, Config};
 use kaa::half_year::HalfYearView;
@@ -198,7 +198,8 @@ fn spells(
 
 fn report(period: &str, spells: &[Vec<SpellFacts>], earlier: &[Earlier], board: &Board) -> Report {
     let period = half(period);
-    let facts = Facts { period, until: period.last(), spells: spells.concat(), measures: Vec::new() };
+    let facts =
+        Facts { period, until: period.last(), spells: spells.concat(), measures: Vec::new(), sources: Sources::ALL };
     Report::new(Figures::count(&facts, None), earlier, board)
 }
 
@@ -208,17 +209,13 @@ fn the_kolada_measures_are_made_of_the_two_half_years_of_a_school_year() {
     // In the autumn 30 stay, 10 leave for a national programme, 5 move; 20 have a measure. In the spring 20 more come, 10 of
     // whom leave for a programme; 15 have a measure, 5 of whom had one in the autumn.
     let programme = Some(Ground::NationalProgramme);
-    let autumn = report(
-        "2025H2",
-        &[
-            spells(20, "2025-01-10", None, None, Some("2025-09-01")),
-            spells(10, "2025-01-10", None, None, None),
-            spells(10, "2025-08-01", Some("2025-10-31"), programme, None),
-            spells(5, "2025-01-10", Some("2025-10-31"), Some(Ground::MovedOut), None),
-        ],
-        &[],
-        &board,
-    );
+    let autumn_parts = [
+        spells(20, "2025-01-10", None, None, Some("2025-09-01")),
+        spells(10, "2025-01-10", None, None, None),
+        spells(10, "2025-08-01", Some("2025-10-31"), programme, None),
+        spells(5, "2025-01-10", Some("2025-10-31"), Some(Ground::MovedOut), None),
+    ];
+    let autumn = report("2025H2", &autumn_parts, &[], &board);
     let mut both = spells(5, "2025-01-10", None, None, Some("2025-09-01"));
     both.iter_mut().for_each(|spell| spell.measures.push((day("2026-02-01"), day("2026-02-01"))));
     let spring = [
@@ -237,6 +234,18 @@ fn the_kolada_measures_are_made_of_the_two_half_years_of_a_school_year() {
     let share = |part, whole| Some(Share { part, whole });
     let together = report("2026H1", &spring, &[earlier], &board);
     assert_eq!(shares(&together), [share(65, 1_000), share(5, 65), share(20, 65), share(30, 65)]);
+    // Who left on the first day of the school year has no day in it: six who moved, or five of them and one other.
+    let with_first_day = |moved: usize, others: usize| {
+        let first_day = |count, ground| spells(count, "2025-01-10", Some("2025-06-30"), Some(ground), None);
+        let more = [first_day(moved, Ground::MovedOut), first_day(others, Ground::Turned20)];
+        let parts = |of: &[Vec<SpellFacts>]| [of, &more[..]].concat();
+        let autumn = report("2025H2", &parts(&autumn_parts), &[], &board);
+        assert_eq!(autumn.value(kaa::board::FIRST_DAY), Some((moved + others) as u64));
+        let earlier = Earlier::read(half("2025H2"), &autumn.key_figures()).expect("its own file");
+        shares(&report("2026H1", &parts(&spring), &[earlier], &board))
+    };
+    assert_eq!(with_first_day(6, 0), shares(&together));
+    assert_eq!(with_first_day(5, 1), [share(65, 1_000), None, None, share(30, 65)]);
     // Without the autumn's report, and in the autumn, each says why.
     for alone in [report("2026H1", &spring, &[], &board), autumn] {
         assert_eq!(shares(&alone), [None; 4]);
@@ -363,6 +372,25 @@ fn flow(report: &Report) -> [Option<u64>; 5] {
 }
 
 #[test]
+fn who_left_on_the_first_day_has_no_day_in_the_half_year_and_few_of_them_hide_all() {
+    let board = Board::default();
+    let leave = |count, last: &str| spells(count, "2025-01-10", Some(last), Some(Ground::MovedOut), None);
+    let of = |first_day: usize, later: usize| {
+        let stay = spells(20, "2025-01-10", None, None, None);
+        let come = spells(6, "2026-01-20", None, None, None);
+        let parts = [stay, come, leave(first_day, "2025-12-31"), leave(later, "2026-02-10")];
+        let report = report("2026H1", &parts, &[], &board);
+        (flow(&report), report.value(kaa::board::FIRST_DAY))
+    };
+    assert_eq!(of(0, 5), ([Some(25), Some(6), Some(5), Some(26), Some(31)], Some(0)));
+    assert_eq!(of(6, 5), ([Some(31), Some(6), Some(11), Some(26), Some(31)], Some(6)));
+    // Two: start and in less all would tell them.
+    assert_eq!(of(2, 5), ([Some(27), Some(6), Some(7), Some(26), None], None));
+    // Six, but two left later: those who left less those of the first day would tell them.
+    assert_eq!(of(6, 2), ([Some(28), Some(6), Some(8), Some(26), None], None));
+}
+
+#[test]
 fn a_small_flow_is_hidden_with_what_would_tell_it_and_the_group_stays() {
     let board = Board::default();
     let stay = |count| spells(count, "2025-01-10", None, None, None);
@@ -465,12 +493,42 @@ fn two_reports_do_not_tell_who_came_of_each_class() {
 }
 
 #[test]
+fn ages_a_year_apart_do_not_tell_who_came() {
+    let board = Board::default();
+    let aged = |groups: &[(usize, u8, &str)]| -> Vec<Vec<SpellFacts>> {
+        let with = |&(count, age, from): &(usize, u8, &str)| {
+            let mut spells = spells(count, from, None, None, None);
+            spells.iter_mut().for_each(|spell| spell.age = age);
+            spells
+        };
+        groups.iter().map(with).collect()
+    };
+    let first = report("2025H1", &aged(&[(20, 16, "2024-08-20"), (25, 17, "2024-08-20")]), &[], &board);
+    assert!(shows(&first, "grupp.alder"));
+    let earlier = [Earlier::read(half("2025H1"), &first.key_figures()).expect("its own file")];
+    // Who was 16 is 17: as many more as are 17 now came.
+    let year_later = |came: usize| {
+        let groups = [(20, 17, "2024-08-20"), (25, 18, "2024-08-20"), (came, 17, "2025-09-01")];
+        shows(&report("2026H1", &aged(&groups), &earlier, &board), "grupp.alder")
+    };
+    assert_eq!([year_later(0), year_later(3), year_later(6)], [true, false, true]);
+}
+
+#[test]
+fn a_plan_without_goals_says_so() {
+    let (workspace, _) = counted();
+    assert_eq!(workspace.run(&["board", "--period", "2026H1", "--as-of", support::AS_OF]).code, 0);
+    assert!(texts(&workspace, "2026H1").contains("Planens mål\nPlanen anger inget mått.\n"));
+}
+
+#[test]
 fn a_report_made_again_does_not_tell_what_came_between() {
     let board = Board::default();
     let of = |until: &str, parts: &[Vec<SpellFacts>], earlier: &[Earlier]| {
         let begun = |spell: &SpellFacts| spell.from <= day(until);
         let spells = parts.concat().into_iter().filter(begun).collect();
-        let facts = Facts { period: half("2026H2"), until: day(until), spells, measures: Vec::new() };
+        let facts =
+            Facts { period: half("2026H2"), until: day(until), spells, measures: Vec::new(), sources: Sources::ALL };
         Report::new(Figures::count(&facts, None), earlier, &board)
     };
     let parts = [
@@ -497,4 +555,82 @@ fn a_report_made_again_does_not_tell_what_came_between() {
     assert!(!shows(&after, "grupp.kon") && flow(&after)[3].is_none());
     let same = of("2026-12-31", &[sexes(11)], &earlier);
     assert_eq!(same.shown, before.shown);
+}
+
+/// The rows of a report's `nyckeltal.csv`.
+fn key_figures(workspace: &Workspace, period: &str) -> Vec<BTreeMap<String, String>> {
+    let path = namnd(workspace, &format!("namnd-{period}")).join("nyckeltal.csv");
+    let bytes = fs::read(path).expect("the key figures");
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a byte order mark");
+    csv::ReaderBuilder::new().delimiter(b';').from_reader(text).deserialize().map(|row| row.expect("a row")).collect()
+}
+
+/// Every text of a report's workbook.
+fn texts(workspace: &Workspace, period: &str) -> String {
+    let path = namnd(workspace, &format!("namnd-{period}")).join(format!("namndrapport_{period}.xlsx"));
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(fs::read(path).expect("it"))).expect("a workbook");
+    let sheets: Vec<_> = book.worksheets().into_iter().map(|(_, range)| range).collect();
+    sheets.iter().flat_map(|range| range.used_cells()).map(|(_, _, cell)| format!("{cell}\n")).collect()
+}
+
+#[test]
+fn what_the_sources_do_not_tell_of_says_why_and_is_no_zero() {
+    let lacking = |files: &[&str], without: &[(&str, usize)], figures: &[&str], reason: &str| {
+        let (workspace, _) = counted();
+        workspace.config_with(&format!(
+            "{BOARD}[[namnd.mal]]\nmal = \"Alla nås\"\nmatt = \"NADDA\"\nprocent = 100\n\
+             [[namnd.mal]]\nmal = \"Alla erbjuds\"\nmatt = \"ERBJUDNA\"\nprocent = 100\n\
+             [[namnd.mal]]\nmal = \"Åter\"\nmatt = \"ATERGANG\"\nprocent = 90\n"
+        ));
+        for kind in files {
+            fs::remove_file(workspace.path(&format!("inbox/{kind}-2026-11-16.csv"))).expect("a file");
+        }
+        for (kind, column) in without {
+            let path = workspace.path(&format!("inbox/{kind}-2026-11-16.csv"));
+            let text = fs::read_to_string(&path).expect("a file");
+            let emptied = text.lines().enumerate().map(|(at, line)| {
+                let mut cells: Vec<&str> = line.split(';').collect();
+                if at > 0 {
+                    cells[*column] = "";
+                }
+                cells.join(";") + "\n"
+            });
+            fs::write(&path, emptied.collect::<String>()).expect("a file");
+        }
+        let ending = workspace.run(&["board", "--period", "2026H1", "--as-of", support::AS_OF]);
+        assert_eq!(ending.code, 0, "{ending:?}");
+        let rows = key_figures(&workspace, "2026H1");
+        for key in figures {
+            let of_key: Vec<_> = rows.iter().filter(|row| row["nyckel"] == *key).collect();
+            assert_eq!(of_key.len(), 1, "{key}: {of_key:?}");
+            let cells = ["varde", "andel", "dold", "anmarkning"].map(|column| of_key[0][column].as_str());
+            assert_eq!(cells, ["", "", "N", reason], "{key}");
+        }
+        assert!(texts(&workspace, "2026H1").contains(reason), "{reason}");
+        // What does not rest on it is counted as ever.
+        assert!(rows.iter().any(|row| row["nyckel"] == "grupp" && row["varde"] == "8"), "{rows:?}");
+    };
+    let contact = ["grupp.kontakt", "ej_nadda.forsok", "grupp.dagar", "frist", "frist.utfall"];
+    lacking(&["kontakter"], &[], &contact, "Kan inte räknas: kommunens källor har inga uppgifter om kontakter");
+    lacking(
+        &["kannedom"],
+        &[("kontakter", 5)],
+        &["grupp.sysselsattning", "kand.genom", "kand.art"],
+        "Kan inte räknas: kommunens källor har inga uppgifter om sysselsättning",
+    );
+    lacking(&[], &[("kontakter", 6)], &["grupp.erbjudna"], "Kan inte räknas: vid ingen kontakt står om något erbjöds");
+    let measures = ["perioden.atgard", "atgarder.startade", "atgarder.avslutade", "atgarder.efter", "atergang"];
+    lacking(&["atgarder"], &[], &measures, "Kan inte räknas: kommunens källor har inga uppgifter om åtgärder");
+    lacking(
+        &[],
+        &[("atgarder", 4)],
+        &["atgarder.utvarderade"],
+        "Kan inte räknas: för ingen åtgärd står om den har utvärderats",
+    );
+    lacking(
+        &[],
+        &[("atgarder", 7)],
+        &["atgarder.efter", "atergang", "atergang.utfall"],
+        "Kan inte räknas: för ingen åtgärd står vad ungdomen gjorde efteråt",
+    );
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
-use kaa::board::{Cell, Earlier, Facts, Figures, MeasureFacts, Report, Shown, SpellFacts};
+use kaa::board::{Cell, Earlier, Facts, Figures, MeasureFacts, Report, Shown, Sources, SpellFacts};
 use kaa::calendar::HalfYear;
 use kaa::config::Board;
 use kaa::records::{Coded, Ground, MeasureContent, MeasureEnd, Occupation, OccupationAfter, Reason};
@@ -142,7 +142,7 @@ fn facts(period: HalfYear, until: NaiveDate, spells: &[SpellFacts], measures: &[
         measure.result = measure.result.filter(|_| measure.end.is_some());
         measure
     });
-    Facts { period, until, spells: spells.collect(), measures: measures.collect() }
+    Facts { period, until, spells: spells.collect(), measures: measures.collect(), sources: Sources::ALL }
 }
 
 /// A count: key, category, first and last day.

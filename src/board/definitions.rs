@@ -86,7 +86,7 @@ definitions! {
         "Av dem vars frist gick ut: om en kontakt fanns senast på fristens sista dag.",
         "Kommunens plan";
     KNOWN = "NT-20" "grupp.sysselsattning" "Känd sysselsättning":
-        "Om den senaste uppgiften i perioden säger vad ungdomen gör, också när svaret är ingenting. Ingen uppgift, eller uppgiften okänd: okänd.",
+        "Om den senaste uppgiften i perioden säger vad ungdomen gör, också när svaret är ingenting. Ungdomens senaste svar och den senaste uppgiften på annat sätt jämförs; är den ena okänd gäller den andra.",
         "Skollagen 29 kap. 9 §; Tibro 2024 s. 15";
     KNOWN_HOW = "NT-21" "kand.genom" "Hur sysselsättningen är känd":
         "Om den senaste uppgiften kom från ungdomen själv (under 18 även vårdnadshavaren) vid en kontakt, eller på annat sätt.",

@@ -6,12 +6,10 @@ use chrono::NaiveDate;
 use crate::calendar::HalfYear;
 use crate::half_year::HalfYearView;
 use crate::month::Person;
-use crate::outreach::{is_contact, is_guardians_word, spell_of};
+use crate::outreach::{Recorded, spell_of};
 use crate::person::age_on;
-use crate::records::{
-    ContactAttempt, Ground, Life, Measure, MeasureContent, MeasureEnd, Occupation, OccupationAfter, Reason,
-};
-use crate::register::Member;
+use crate::records::{Ground, Kind, Life, Measure, MeasureContent, MeasureEnd, Occupation, OccupationAfter, Reason};
+use crate::register::{Known, Member};
 
 /// A half-year as records.
 #[derive(Clone, Debug)]
@@ -26,6 +24,44 @@ pub struct Facts {
     /// The measures that had begun by the last day reported, of the spells with a day from the day before the half-year
     /// on; in a first half-year from the day before the half-year before it on.
     pub measures: Vec<MeasureFacts>,
+    /// What the sources hold.
+    pub sources: Sources,
+}
+
+/// Whether the sources tell of something at all. What they do not tell of is no 0: it cannot be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sources {
+    /// Whether there is a source of contacts.
+    pub contacts: bool,
+    /// Whether some contact says whether something was offered.
+    pub offers: bool,
+    /// Whether there is a source of knowledge, or some contact says the occupation.
+    pub occupations: bool,
+    /// Whether there is a source of measures.
+    pub measures: bool,
+    /// Whether some measure says whether it was evaluated.
+    pub evaluations: bool,
+    /// Whether some measure says the occupation after it.
+    pub results: bool,
+}
+
+impl Sources {
+    /// Everything is told of.
+    pub const ALL: Self =
+        Self { contacts: true, offers: true, occupations: true, measures: true, evaluations: true, results: true };
+
+    fn of(known: &Known) -> Self {
+        let (contacts, measures) = (&known.tables.contacts, &known.tables.measures);
+        let has = |kind: Kind| known.files.iter().any(|file| file.kind == kind);
+        Self {
+            contacts: has(Kind::Contacts),
+            offers: contacts.iter().any(|row| row.offer.is_some()),
+            occupations: has(Kind::Knowledge) || contacts.iter().any(|row| row.occupation.is_some()),
+            measures: has(Kind::Measures),
+            evaluations: measures.iter().any(|row| row.evaluated.is_some()),
+            results: measures.iter().any(|row| row.occupation_after.is_some()),
+        }
+    }
 }
 
 /// A spell as it stood on the last day reported.
@@ -97,7 +133,8 @@ impl Facts {
     pub fn of(view: &HalfYearView<'_>) -> Self {
         let (period, until) = (view.period, view.until);
         let first = if is_spring(period) { period.before().first() } else { period.first() };
-        let mut facts = Self { period, until, spells: Vec::new(), measures: Vec::new() };
+        let sources = Sources::of(&view.month.known);
+        let mut facts = Self { period, until, spells: Vec::new(), measures: Vec::new(), sources };
         for (index, person) in view.month.people.iter().enumerate() {
             let life = view.month.known.tables.life(person.verdict.number);
             facts.add(index, person, &life, first.pred_opt().unwrap_or(first));
@@ -126,14 +163,7 @@ impl SpellFacts {
         let member = &members[at];
         let is_here = |day: NaiveDate| day <= until && spell_of(day, members) == Some(at);
         let last = member.spell.last.filter(|&last| last < until);
-        let attempts: Vec<&ContactAttempt> = life.contacts.iter().filter(|row| is_here(row.date)).collect();
-        let told =
-            attempts.iter().filter(|row| is_contact(row)).filter_map(|row| Some((row.date, row.occupation?, true)));
-        let heard = attempts
-            .iter()
-            .filter(|row| is_guardians_word(row))
-            .filter_map(|row| Some((row.date, row.occupation?, false)));
-        let known = life.knowledge.iter().filter(|row| is_here(row.date)).map(|row| (row.date, row.occupation, false));
+        let recorded = Recorded::of(life, members, at, until);
         let measures: Vec<&Measure> = life.measures.iter().filter(|row| is_here(row.start)).collect();
         let end = last.unwrap_or(until);
         Self {
@@ -144,14 +174,10 @@ impl SpellFacts {
             reason: member.spell.reason,
             ground: member.spell.ground.filter(|_| last.is_some()),
             flagged: !member.spell.flags.is_empty(),
-            attempted: !attempts.is_empty(),
-            first_contact: attempts.iter().filter(|row| is_contact(row)).map(|row| row.date).min(),
-            offered: !measures.is_empty() || attempts.iter().any(|row| row.offer == Some(true)),
-            occupation: told
-                .chain(heard)
-                .chain(known)
-                .max_by_key(|(date, _, by_youth)| (*date, *by_youth))
-                .map(|(_, occupation, by_youth)| (occupation, by_youth)),
+            attempted: !recorded.is_never_contacted(),
+            first_contact: recorded.first_contact(),
+            offered: !measures.is_empty() || recorded.attempts.iter().any(|row| row.offer == Some(true)),
+            occupation: recorded.occupation().map(|told| (told.0, recorded.by_contact == Some(told))),
             measures: measures
                 .iter()
                 .map(|row| (row.start, row.end.map_or(end, |last| last.min(end))))

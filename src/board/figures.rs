@@ -136,6 +136,8 @@ pub struct Figures {
     pub days: Option<Spread>,
     /// In the second half-year of a school year, what is counted over the whole of it.
     pub year: Option<YearCounts>,
+    /// The figures that cannot be counted, each with the reason in words.
+    pub uncounted: Vec<(&'static Definition, &'static str)>,
 }
 
 /// What the reports of the two half-years of a school year do not tell of it.
@@ -185,11 +187,39 @@ impl Figures {
         })
     }
 
+    /// Why a figure cannot be counted.
+    pub fn reason(&self, definition: &Definition) -> Option<&'static str> {
+        self.uncounted.iter().find(|(uncounted, _)| *uncounted == definition).map(|(_, reason)| *reason)
+    }
+
     /// The breakdown of a definition.
     pub fn sum(&self, definition: &Definition) -> Option<usize> {
         self.sums.iter().position(|sum| sum.definition == definition)
     }
 }
+
+const NO_CONTACTS: &str = "Kan inte räknas: kommunens källor har inga uppgifter om kontakter";
+const NO_TERM: &str = "Kan inte räknas: ingen frist för första kontakten är angiven";
+const NO_OCCUPATIONS: &str = "Kan inte räknas: kommunens källor har inga uppgifter om sysselsättning";
+const NO_OFFERS: &str = "Kan inte räknas: vid ingen kontakt står om något erbjöds";
+const NO_MEASURES: &str = "Kan inte räknas: kommunens källor har inga uppgifter om åtgärder";
+const NO_RESULTS: &str = "Kan inte räknas: för ingen åtgärd står vad ungdomen gjorde efteråt";
+const NO_EVALUATIONS: &str = "Kan inte räknas: för ingen åtgärd står om den har utvärderats";
+const OF_TERM: &[&Definition] = &[&define::TERM, &define::TERM_OUTCOME];
+const OF_RESULTS: &[&Definition] = &[&define::ENDED_RESULT, &define::RETURN, &define::RETURN_RESULT];
+const OF_MEASURES: &[&Definition] = &[
+    &define::MEASURED,
+    &define::STARTED,
+    &define::STARTED_CONTENT,
+    &define::STARTED_OFFER,
+    &define::ENDED,
+    &define::ENDED_GROUND,
+    &define::ENDED_RESULT,
+    &define::EVALUATED,
+    &define::RETURN,
+    &define::RETURN_RESULT,
+    &define::KOLADA_MEASURE,
+];
 
 /// A class of a breakdown with its test.
 type Class<'a, T> = (Category, Box<dyn Fn(&T) -> bool + 'a>);
@@ -222,6 +252,7 @@ impl<'a> Counting<'a> {
                 spells: facts.spells.iter().map(|spell| (spell.from, spell.last)).collect(),
                 days: None,
                 year: None,
+                uncounted: Vec::new(),
             },
         }
     }
@@ -242,11 +273,38 @@ impl<'a> Counting<'a> {
         self.cell(&define::FIRST_DAY, (first, first), first_day.len());
         self.who([&start, &entered, &left, &first_day]);
         self.flows(&entered, &left);
-        self.contact();
-        self.term(term);
-        self.measures();
-        self.goal();
+        self.school_year();
+        let sources = self.facts.sources;
+        if self.can_count(sources.contacts, NO_CONTACTS, &[&define::CONTACT, &define::UNREACHED, &define::DAYS]) {
+            self.contact();
+        }
+        match term {
+            Some(days) if self.can_count(sources.contacts, NO_CONTACTS, OF_TERM) => self.term(days),
+            Some(_) => {}
+            None => _ = self.can_count(false, NO_TERM, OF_TERM),
+        }
+        if self.can_count(
+            sources.occupations,
+            NO_OCCUPATIONS,
+            &[&define::KNOWN, &define::KNOWN_HOW, &define::KNOWN_WHAT],
+        ) {
+            self.occupation();
+        }
+        if self.can_count(sources.offers, NO_OFFERS, &[&define::OFFERED]) {
+            self.offered();
+        }
+        if self.can_count(sources.measures, NO_MEASURES, OF_MEASURES) {
+            self.measures();
+        }
         self.figures
+    }
+
+    /// Whether figures can be counted; if not, the reason is kept.
+    fn can_count(&mut self, can: bool, reason: &'static str, definitions: &[&'static Definition]) -> bool {
+        if !can {
+            self.figures.uncounted.extend(definitions.iter().map(|&definition| (definition, reason)));
+        }
+        can
     }
 
     fn cell(&mut self, definition: &'static Definition, (from, to): (NaiveDate, NaiveDate), count: usize) -> usize {
@@ -385,6 +443,11 @@ impl<'a> Counting<'a> {
         self.spells(&define::UNREACHED, parent, &unreached, attempts);
         let waited = group.iter().filter_map(|spell| Some((spell.first_contact? - spell.from).num_days().max(0)));
         self.figures.days = spread(waited.collect());
+    }
+
+    /// What is known of what the group does.
+    fn occupation(&mut self) {
+        let group = self.group.clone();
         let occupation = |spell: &SpellFacts| spell.occupation.filter(|(what, _)| *what != Occupation::Unknown);
         let known = self.spells(
             &define::KNOWN,
@@ -417,6 +480,10 @@ impl<'a> Counting<'a> {
             })
             .collect();
         self.spells(&define::KNOWN_WHAT, parent, &known, what);
+    }
+
+    fn offered(&mut self) {
+        let group = self.group.clone();
         let offered = vec![
             class("ERBJUDNA", "Erbjudna", |spell: &SpellFacts| spell.offered),
             class("EJ_ERBJUDNA", "Inte erbjudna", |spell: &SpellFacts| !spell.offered),
@@ -425,8 +492,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Who was reached within the plan's limit.
-    fn term(&mut self, days: Option<u32>) {
-        let Some(days) = days else { return };
+    fn term(&mut self, days: u32) {
         let (first, until) = (self.first, self.until);
         let limit = move |spell: &SpellFacts| plus(spell.from, days);
         let due: Vec<&SpellFacts> = self
@@ -448,14 +514,8 @@ impl<'a> Counting<'a> {
         );
     }
 
-    fn measures(&mut self) {
-        let (first, until) = (self.first, self.until);
-        let all = self.all.clone();
-        let measured = vec![
-            class("I_ATGARD", "I minst en åtgärd", move |spell: &SpellFacts| spell.had_measure(first, until)),
-            class("UTAN_ATGARD", "Ingen åtgärd", move |spell: &SpellFacts| !spell.had_measure(first, until)),
-        ];
-        self.spells(&define::MEASURED, ALL, &all, measured);
+    fn school_year(&mut self) {
+        let until = self.until;
         if is_spring(self.facts.period) {
             let autumn = self.facts.period.before().first();
             let spells = self.facts.spells.iter();
@@ -465,6 +525,16 @@ impl<'a> Counting<'a> {
                 first_day: left.filter_map(|spell| spell.ground).collect(),
             });
         }
+    }
+
+    fn measures(&mut self) {
+        let (first, until) = (self.first, self.until);
+        let all = self.all.clone();
+        let measured = vec![
+            class("I_ATGARD", "I minst en åtgärd", move |spell: &SpellFacts| spell.had_measure(first, until)),
+            class("UTAN_ATGARD", "Ingen åtgärd", move |spell: &SpellFacts| !spell.had_measure(first, until)),
+        ];
+        self.spells(&define::MEASURED, ALL, &all, measured);
         let person = |measure: &MeasureFacts| measure.person;
         let started: Vec<&MeasureFacts> = self.facts.measures.iter().filter(|measure| measure.start >= first).collect();
         let parent = self.of_measures(&define::STARTED, &started);
@@ -496,7 +566,13 @@ impl<'a> Counting<'a> {
             .map(|&result| test(Category::coded(result), move |one: &MeasureFacts| one.result == Some(result)))
             .collect();
         results.push(class("SAKNAS", "Ingen uppgift", |measure: &MeasureFacts| measure.result.is_none()));
-        self.split(&define::ENDED_RESULT, parent, &ended, results, person);
+        if self.can_count(self.facts.sources.results, NO_RESULTS, OF_RESULTS) {
+            self.split(&define::ENDED_RESULT, parent, &ended, results, person);
+            self.goal();
+        }
+        if !self.can_count(self.facts.sources.evaluations, NO_EVALUATIONS, &[&define::EVALUATED]) {
+            return;
+        }
         let evaluated = vec![
             class("UTVARDERADE", "Utvärderade", |measure: &MeasureFacts| measure.evaluated),
             class("EJ_UTVARDERADE", "Inte utvärderade", |measure: &MeasureFacts| !measure.evaluated),

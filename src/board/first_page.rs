@@ -6,8 +6,8 @@ use rust_xlsxwriter::{
 
 use super::definitions::{self as define, Definition};
 use super::figures::{ALL, END, IN, OUT};
-use super::published::{Earlier, Share};
-use super::sheets::{SHARES, Source, Value, is_reached};
+use super::published::{Earlier, Missing, Share};
+use super::sheets::{SHARES, Source, Value, earlier_share, is_reached, share_value};
 use super::workbook::{Formats, Places, roomy, set_page};
 use crate::report::style::{height, lines};
 use crate::texts::FindingCode;
@@ -52,7 +52,7 @@ pub fn write(
     prose(page, row + 1, DUTY, formats)?;
     row = write_figures(page, row + 3, source, formats)?;
     row = write_attention(page, row + 1, source, formats)?;
-    write_charts(page, row + 1, places, formats)
+    write_charts(page, row + 1, source, places, formats)
 }
 
 /// What the law asks, in the words of a board's report.
@@ -114,9 +114,8 @@ fn write_figures(page: &mut Worksheet, first: u32, source: &Source<'_>, formats:
             let value = source.value(at);
             write("Nådda, antal".to_owned(), with_count(value, before, definition, category))?;
         }
-        let now = report.share(definition, category).ok();
-        let then = before.and_then(|before| before.share(definition, category));
-        write(format!("{name}, andel av {whole}"), with_share(now, then, before.is_some()))?;
+        let share = with_share(&report.share(definition, category), before, definition, category);
+        write(format!("{name}, andel av {whole}"), share)?;
     }
     if let Some((at, _)) = report.class(&define::UNREACHED, "ALDRIG_KONTAKTADE") {
         let value = source.value(at);
@@ -141,13 +140,19 @@ fn with_count(now: Value, before: Option<&Earlier>, definition: &Definition, cat
     [now, then, change]
 }
 
-fn with_share(now: Option<Share>, then: Option<Share>, has_before: bool) -> [Value; 3] {
-    let value = |share: Option<Share>| share.map_or(Value::Hidden, Value::Share);
-    if !has_before {
-        return [value(now), nothing(), nothing()];
-    }
-    let change = now.zip(then).map(|(now, then)| Value::Figure(signed(now.percent(), then.percent(), " p.e.")));
-    [value(now), value(then), change.unwrap_or_else(nothing)]
+fn with_share(
+    now: &Result<Share, Missing>,
+    before: Option<&Earlier>,
+    definition: &Definition,
+    category: &str,
+) -> [Value; 3] {
+    let Some(before) = before else { return [share_value(now), nothing(), nothing()] };
+    let then = earlier_share(before, definition, category);
+    let change = match (now, &then) {
+        (Ok(now), Value::Share(then)) => Value::Figure(signed(now.percent(), then.percent(), " p.e.")),
+        _ => nothing(),
+    };
+    [share_value(now), then, change]
 }
 
 /// There is nothing to compare with.
@@ -202,6 +207,12 @@ fn attention(source: &Source<'_>) -> Vec<String> {
     if let Some((flagged, group)) = shown(&define::FLAGGED, "ATT_UTREDA") {
         lines.push(format!("För {flagged} av {group} ungdomar i gruppen är någon uppgift osäker och behöver utredas."));
     }
+    // One line for each reason, however many figures it keeps from being counted.
+    for (definition, _, name) in SHARES {
+        if let Some(reason) = report.figures.reason(definition) {
+            lines.push(format!("{name}: {}.", lower_first(reason)));
+        }
+    }
     let noticed = |code: FindingCode| source.findings.iter().any(|finding| finding.code == code);
     if noticed(FindingCode::AcceptedAsIs) {
         lines.push("En källa är godkänd trots brister. Se bladet Täckning och kvalitet.".to_owned());
@@ -210,6 +221,11 @@ fn attention(source: &Source<'_>) -> Vec<String> {
         lines.push("Elevregistret har sommaruppehåll: siffrorna kan ändras när det är klart.".to_owned());
     }
     lines
+}
+
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A goal's words as a sentence.
@@ -246,21 +262,32 @@ fn lines_of(words: &str) -> u32 {
 }
 
 /// Three charts, or for each that cannot be drawn a sentence that says so.
-fn write_charts(page: &mut Worksheet, first: u32, places: &Places, formats: &Formats) -> Result<(), XlsxError> {
+fn write_charts(
+    page: &mut Worksheet,
+    first: u32,
+    source: &Source<'_>,
+    places: &Places,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     const HALF: u32 = 338;
     const HIGH: u32 = 230;
     /// The rows of 20 pixels that a chart covers.
     const ROWS: u32 = 12;
     let charts = [
-        (define::GROUP.key, "Gruppen från början till slut"),
-        (define::CONTACT.key, "Gruppen efter kontakt"),
-        (define::GROUP_REASON.key, "Gruppen efter orsak"),
+        (&define::GROUP, "Gruppen från början till slut"),
+        (&define::CONTACT, "Gruppen efter kontakt"),
+        (&define::GROUP_REASON, "Gruppen efter orsak"),
     ];
-    let drawn: Vec<_> = charts.iter().filter_map(|(key, title)| Some((*title, *places.get(key)?))).collect();
+    let place = |definition: &Definition| places.get(definition.key).copied();
+    let drawn: Vec<_> = charts.iter().filter_map(|(of, title)| Some((*title, place(of)?))).collect();
     let mut row = first;
-    for (key, title) in charts {
-        if !places.contains_key(key) {
-            prose(page, row, &format!("Diagrammet \u{201d}{title}\u{201d} visas inte: talen är för små."), formats)?;
+    for (definition, title) in charts {
+        if place(definition).is_none() {
+            let why = match source.report.missing(definition) {
+                Missing::Because(reason) => format!(". {reason}"),
+                _ => ": talen är för små".to_owned(),
+            };
+            prose(page, row, &format!("Diagrammet \u{201d}{title}\u{201d} visas inte{why}."), formats)?;
             row += 1;
         }
     }

@@ -10,7 +10,7 @@ mod sheets;
 mod suppression;
 mod workbook;
 
-pub use facts::{Facts, MeasureFacts, SpellFacts};
+pub use facts::{Facts, MeasureFacts, Sources, SpellFacts};
 pub use figures::{
     ALL, Category, Cell, END, FIRST_DAY, FLOW, Figures, IN, Identity, OUT, START, Spread, Sum, Unreconciled, YearCounts,
 };

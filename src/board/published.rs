@@ -147,8 +147,13 @@ impl Report {
     /// # Errors
     /// Why it is not shown.
     pub fn share(&self, definition: &Definition, category: &str) -> Result<Share, Missing> {
-        let (child, parent) = self.class(definition, category).ok_or(Missing::Hidden)?;
+        let (child, parent) = self.class(definition, category).ok_or_else(|| self.missing(definition))?;
         self.share_of(child, parent)
+    }
+
+    /// Why a figure is not there.
+    pub fn missing(&self, definition: &Definition) -> Missing {
+        self.figures.reason(definition).map_or(Missing::Hidden, |reason| Missing::Because(reason.to_owned()))
     }
 
     /// The share of one count in another.
@@ -165,6 +170,9 @@ impl Report {
     /// # Errors
     /// Why it is not shown.
     pub fn days(&self) -> Result<Spread, Missing> {
+        if let Some(reason) = self.figures.reason(&define::DAYS) {
+            return Err(Missing::Because(reason.to_owned()));
+        }
         let reached = self.class(&define::CONTACT, "NADDA").and_then(|(child, _)| self.value(child));
         match (reached, self.figures.days) {
             (Some(reached), Some(days)) if reached >= FEWEST => Ok(days),
@@ -262,15 +270,13 @@ impl Report {
                     ));
                 }
             }
-            Err(missing) => {
-                rows.push(self.line(
-                    &define::DAYS,
-                    "MEDIAN",
-                    until,
-                    [String::new(), String::new(), String::new()],
-                    true,
-                    missing.words(),
-                ));
+            Err(missing) => rows.push(self.without_value(&define::DAYS, "MEDIAN", until, &missing)),
+        }
+        for (definition, reason) in &self.figures.uncounted {
+            // These two have a row of their own.
+            if ![&define::DAYS, &define::KOLADA_MEASURE].contains(definition) {
+                let missing = Missing::Because((*reason).to_owned());
+                rows.push(self.without_value(definition, "", period, &missing));
             }
         }
         for (definition, result) in &self.kolada {
@@ -278,17 +284,7 @@ impl Report {
                 if is_spring(self.figures.period) { (self.figures.period.before().first(), period.1) } else { period };
             rows.push(match result {
                 Ok(share) => self.line(definition, "", days, share_texts(*share), false, ""),
-                Err(missing) => {
-                    let hidden = !matches!(missing, Missing::Because(_));
-                    self.line(
-                        definition,
-                        "",
-                        days,
-                        [String::new(), String::new(), String::new()],
-                        hidden,
-                        missing.words(),
-                    )
-                }
+                Err(missing) => self.without_value(definition, "", days, missing),
             });
         }
         let mut writer = csv::WriterBuilder::new()
@@ -310,6 +306,17 @@ impl Report {
         let note = if value.is_none() { "Talet är litet, eller skulle avslöja ett litet tal" } else { "" };
         let texts = [value.map(|value| value.to_string()).unwrap_or_default(), whole, percent];
         self.line(cell.definition, &cell.category.code, (cell.from, cell.to), texts, value.is_none(), note)
+    }
+
+    fn without_value(
+        &self,
+        definition: &Definition,
+        category: &str,
+        days: (NaiveDate, NaiveDate),
+        missing: &Missing,
+    ) -> [String; 12] {
+        let is_hidden = !matches!(missing, Missing::Because(_));
+        self.line(definition, category, days, <[String; 3]>::default(), is_hidden, missing.words())
     }
 
     fn line(
@@ -371,7 +378,7 @@ impl SchoolYear<'_> {
         let year = self.before.period.year();
         let inhabitants = board.inhabitants.get(&year).copied().ok_or_else(|| {
             Missing::Because(format!(
-                "Kräver SCB:s folkmängd 16-19 år den 31 december {year}: folkmangd_16_19 i konfigurationen"
+                "Kan inte räknas: invånare 16-19 år den 31 december {year} enligt SCB är inte angivna"
             ))
         })?;
         Ok(Share { part: self.whole, whole: inhabitants })
@@ -405,6 +412,9 @@ impl SchoolYear<'_> {
     /// the half-years is a small count.
     fn in_measures(&self, limit: u64) -> Result<Share, Missing> {
         let year = self.counts.measured;
+        if let Some(reason) = self.report.figures.reason(&define::KOLADA_MEASURE) {
+            return Err(Missing::Because(reason.to_owned()));
+        }
         let spring = self.report.class(&define::MEASURED, "I_ATGARD").and_then(|(child, _)| self.report.value(child));
         let autumn = self.before.total(define::MEASURED.key, "I_ATGARD", self.before.period.last());
         let (Some(spring), Some(autumn)) = (spring, autumn) else { return Err(Missing::Hidden) };
@@ -424,6 +434,11 @@ impl Earlier {
     pub fn total(&self, key: &str, category: &str, to: NaiveDate) -> Option<u64> {
         let wanted = |identity: &&Identity| identity.key == key && identity.category == category && identity.to == to;
         self.known.counts.iter().find(|(identity, _)| wanted(identity)).and_then(|(_, value)| *value)
+    }
+
+    /// Whether the report tells of a figure, shown or hidden.
+    pub fn has(&self, definition: &Definition) -> bool {
+        self.known.counts.keys().chain(&self.known.withdrawn).any(|of| of.key == definition.key)
     }
 
     /// A count up to the last day that the report tells of.

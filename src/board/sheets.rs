@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::definitions::{self as define, Definition};
 use super::figures::{ALL, END, FIRST_DAY, IN, OUT, START};
-use super::published::{Missing, Report, Share, tenths};
+use super::published::{Earlier, Missing, Report, Share, tenths};
 use super::suppression::Shown;
 use crate::config::{Config, Goal, GoalMeasure};
 use crate::ingest::{Finding, Intake};
@@ -195,19 +195,10 @@ impl Source<'_> {
                 ..note(define::DAYS.name, &format!("{}.", missing.words()))
             },
         });
-        tables.push(match self.config.board.contact_days {
-            Some(days) => {
-                let table = self.breakdown(&define::TERM_OUTCOME, false);
-                Table {
-                    about: format!("Frist enligt planen: {days} dagar. {} {}", define::TERM.sentence, table.about),
-                    ..table
-                }
-            }
-            None => note(
-                define::TERM_OUTCOME.name,
-                "Kan inte räknas: ingen frist för första kontakten är angiven (kontakt_inom_dagar i konfigurationen).",
-            ),
-        });
+        let table = self.breakdown(&define::TERM_OUTCOME, false);
+        let days = self.config.board.contact_days;
+        let limit = days.map(|days| format!("Frist enligt planen: {days} dagar. ")).unwrap_or_default();
+        tables.push(Table { about: format!("{limit}{} {}", define::TERM.sentence, table.about), ..table });
         tables.push(self.breakdown(&define::KNOWN, false));
         tables.push(self.breakdown(&define::KNOWN_HOW, false));
         tables.push(self.breakdown(&define::KNOWN_WHAT, true));
@@ -275,9 +266,6 @@ impl Source<'_> {
     /// What has come of a goal.
     pub fn outcome(&self, goal: &Goal) -> Result<Share, Missing> {
         let (definition, category) = measure_of(goal.measure);
-        if goal.measure == GoalMeasure::WithinTerm && self.config.board.contact_days.is_none() {
-            return Err(Missing::Because("Ingen frist är angiven".to_owned()));
-        }
         self.report.share(definition, category)
     }
 
@@ -361,10 +349,8 @@ impl Source<'_> {
         }
         for (definition, category, name) in SHARES {
             let mut row = vec![Value::Text(format!("{name}, andel"))];
-            row.extend(
-                earlier.iter().map(|earlier| earlier.share(definition, category).map_or(Value::Hidden, Value::Share)),
-            );
-            row.push(report.share(definition, category).map_or(Value::Hidden, Value::Share));
+            row.extend(earlier.iter().map(|earlier| earlier_share(earlier, definition, category)));
+            row.push(share_value(&report.share(definition, category)));
             rows.push(row);
         }
         let own = Table {
@@ -476,7 +462,9 @@ impl Source<'_> {
     fn breakdown(&self, definition: &'static Definition, greatest_first: bool) -> Table {
         let figures = &self.report.figures;
         let empty = |words: &str| Table { about: definition.sentence.to_owned(), ..note(definition.name, words) };
-        let Some(sum) = figures.sum(definition).map(|at| &figures.sums[at]) else { return empty("Kan inte räknas.") };
+        let Some(sum) = figures.sum(definition).map(|at| &figures.sums[at]) else {
+            return empty(&format!("{}.", self.report.missing(definition).words()));
+        };
         if sum.children.iter().any(|&child| self.report.shown[child] == Shown::Withdrawn) {
             let whole = self.report.value(sum.parent).map_or(String::new(), |whole| format!(" Totalt: {whole}."));
             return empty(&format!("Fördelningen visas inte: talen är för små.{whole}"));
@@ -515,6 +503,24 @@ pub const SHARES: [(&Definition, &str, &str); 3] = [
     (&define::KNOWN, "KAND", "Känd sysselsättning"),
     (&define::MEASURED, "I_ATGARD", "I minst en åtgärd"),
 ];
+
+/// A share of this report in a cell.
+pub fn share_value(share: &Result<Share, Missing>) -> Value {
+    match share {
+        Ok(share) => Value::Share(*share),
+        Err(Missing::Because(_)) => Value::Figure("saknas".to_owned()),
+        Err(_) => Value::Hidden,
+    }
+}
+
+/// A share of an earlier report in a cell.
+pub fn earlier_share(earlier: &Earlier, definition: &Definition, category: &str) -> Value {
+    match earlier.share(definition, category) {
+        Some(share) => Value::Share(share),
+        None if earlier.has(definition) => Value::Hidden,
+        None => Value::Figure("saknas".to_owned()),
+    }
+}
 
 /// The class that a goal measures.
 fn measure_of(measure: GoalMeasure) -> (&'static Definition, &'static str) {

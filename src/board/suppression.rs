@@ -189,6 +189,9 @@ impl Control<'_> {
         }
         let open = |at: usize| hidden[at] && !self.known.shows(&cells[at]);
         let values: Vec<Option<u64>> = (0..FLOW).map(|at| (!open(at)).then_some(cells[at].value)).collect();
+        if !self.tells_no_stretch(&values) {
+            return false;
+        }
         let Some(ranges) = self.flow_ranges(&values) else { return false };
         let wide = |at: usize| {
             let range = ranges.0[at];
@@ -204,6 +207,29 @@ impl Control<'_> {
             ]
             .iter()
             .all(|sum| !is_given_away(sum.iter().map(|&(at, sign)| (sign, values[at])), self.limit))
+    }
+
+    /// Whether the flow tells no small count of those who came or left between this report and another of the half-year:
+    /// what came less what left is what the group has grown by, however little is known of the start.
+    fn tells_no_stretch(&self, values: &[Option<u64>]) -> bool {
+        let first = self.figures.period.first();
+        let days = first..=self.figures.period.last();
+        let others = self
+            .known
+            .values
+            .iter()
+            .filter(|(of, _)| of.key == define::GROUP.key && days.contains(&of.to) && of.to != self.figures.until);
+        others.into_iter().all(|(of, group)| {
+            let since = |at: usize| {
+                let identity = Identity { to: of.to, ..self.figures.cells[at].identity() };
+                let then = self.known.counts.get(&identity).copied().flatten()?;
+                Some(signed(values[at]?) - signed(then))
+            };
+            let (came, left) = (since(IN).or_else(|| since(ALL)), since(OUT));
+            let Some(grown) = values[END].map(|end| signed(end) - signed(*group)) else { return true };
+            let is_small = |count: i64| (1..signed(self.limit)).contains(&count.abs());
+            !came.is_some_and(|came| is_small(came - grown)) && !left.is_some_and(|left| is_small(left + grown))
+        })
     }
 
     /// What can be known of the counts of the flow; `None`: what those who left on the first day are a part of would have a

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use crate::records::{Coded, ContactAttempt, ContactOutcome, Life, Measure, Occupation};
 use crate::register::Member;
 
-pub use attempts::{OF_AGE, is_contact, is_guardians_word, spell_of};
+pub use attempts::{OF_AGE, Recorded, is_contact, is_guardians_word, spell_of};
 pub use ladder::{NextStep, Reachable, Standing, next_step};
 pub use plan::{
     Deadline, DocumentationPoint, Escalated, Escalation, EscalationAct, FollowUpDue, FollowUpKind, FollowUpRule,
@@ -103,22 +103,11 @@ pub fn outreach(
     as_of: NaiveDate,
 ) -> Option<Outreach> {
     let open = members.len().checked_sub(1)?;
-    let is_here = |day: NaiveDate| spell_of(day, members) == Some(open);
-    let mut attempts: Vec<&ContactAttempt> = life.contacts.iter().filter(|row| is_here(row.date)).collect();
-    attempts.sort_by_key(|row| (row.date, row.place));
+    let recorded = Recorded::of(life, members, open, as_of);
+    let (by_knowledge, occupation) = (recorded.by_knowledge, recorded.occupation());
+    let attempts = recorded.attempts;
     let answered = attempts.iter().rposition(|row| is_contact(row));
     let last_answer = answered.map(|at| attempts[at]);
-    let by_contact =
-        attempts.iter().rev().filter(|row| is_contact(row)).find_map(|row| Some((row.occupation?, row.date)));
-    let words = attempts.iter().filter(|row| is_guardians_word(row));
-    let by_knowledge = life
-        .knowledge
-        .iter()
-        .filter(|row| is_here(row.date))
-        .map(|row| (row.occupation, row.date))
-        .chain(words.filter_map(|row| Some((row.occupation?, row.date))))
-        .max_by_key(|(_, date)| *date);
-    let occupation = latest_occupation(by_contact, by_knowledge);
     // An agreed contact holds from the answer on, also when a later attempt moved it.
     let next_contact = answered.and_then(|at| attempts[at..].iter().rev().find_map(|row| row.next_contact));
     let lost = answered.and_then(|at| lost_on(&attempts[at..], next_contact, occupation, plan, as_of));
@@ -158,18 +147,6 @@ pub fn outreach(
         to_be_reached,
         next_step,
     })
-}
-
-/// What is known last of the occupation. What says nothing gives way to what does, and on one day the youth's own word
-/// holds.
-fn latest_occupation(
-    by_contact: Option<(Occupation, NaiveDate)>,
-    by_knowledge: Option<(Occupation, NaiveDate)>,
-) -> Option<(Occupation, NaiveDate)> {
-    by_knowledge
-        .into_iter()
-        .chain(by_contact)
-        .max_by_key(|(occupation, date)| (*occupation != Occupation::Unknown, *date))
 }
 
 /// The day that a contact was lost: the follow-up is overdue, and the plan's number of attempts since it was due have had

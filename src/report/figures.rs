@@ -74,9 +74,9 @@ pub fn rows_of_sheet(lists: &[List], name: &str) -> u64 {
     lists.iter().find(named).map_or(0, |list| list.rows.len() as u64)
 }
 
-/// Whether nobody has reached or tried to reach the youth in the open spell.
+/// Whether nobody has reached or tried to reach the youth in the open spell ([`crate::outreach::Recorded`]).
 fn is_never_contacted(person: &Person) -> bool {
-    person.outreach.as_ref().is_some_and(|outreach| outreach.last_contact.is_none() && outreach.attempts == 0)
+    person.outreach.as_ref().is_some_and(|outreach| outreach.attempts == 0)
 }
 
 /// How many of the group have a next step whose last day has passed.
