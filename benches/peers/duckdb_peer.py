@@ -1,11 +1,13 @@
 """The monthly job in SQL with DuckDB, with XlsxWriter for the workbooks. README.md says what it leaves out."""
 
+import concurrent.futures
 import datetime
 import itertools
 import pathlib
 
 import duckdb
 import fastexcel
+import pyarrow
 
 import sheets
 from inbox import OWN, arguments
@@ -48,31 +50,36 @@ MACROS = """
 
 def load(base, inbox, kind, columns, as_of):
     """The rows of a kind that count on a day, as a table."""
-    types = {name: "DATE" if name in DATES else "VARCHAR" for name in columns}
     files = inbox.sources(kind, as_of)
-    if files and files[0].path.suffix == ".xlsx":
+    if files[0].path.suffix == ".xlsx":
         return load_workbooks(base, kind, columns, files)
-    names = ", ".join(["personnummer", *columns])
-    codes = ""
+    with files[0].path.open(encoding="utf-8-sig") as first:
+        header = first.readline().strip().split(";")
+    # Types are told, so that no file of hundreds is read twice to guess them.
+    types = {name: "BIGINT" if name == "personnummer" else "DATE" if name in DATES else "VARCHAR" for name in header}
+    names, own = ", ".join(["personnummer", *columns]), ""
     if kind in OWN:
-        codes = ", parse_path(filename)[-2] AS kommunkod" if len(inbox.municipalities) > 1 or files[0].path.parent.name in inbox.municipalities \
-            else f", '{inbox.municipalities[0]}' AS kommunkod"
-    types["personnummer"] = "BIGINT"
-    base.execute(f"""CREATE OR REPLACE TEMP TABLE {kind} AS SELECT {names}{codes} FROM read_csv(
-        {[str(file.path) for file in files]}, delim=';', header=true, quote='"', escape='"', types={types}, all_varchar=true,
-        filename=true)""")
+        own = f", '{files[0].municipality}' AS kommunkod" if len(files) == 1 else ", parse_path(filename)[-2] AS kommunkod"
+    base.execute(f"""CREATE OR REPLACE TEMP TABLE {kind} AS SELECT {names}{own} FROM read_csv(
+        {[str(file.path) for file in files]}, delim=';', header=true, quote='"', escape='"', columns={types}, auto_detect=false,
+        filename={kind in OWN})""")
 
 
 def load_workbooks(base, kind, columns, files):
-    base.execute(f"DROP TABLE IF EXISTS {kind}")
-    for number, file in enumerate(files):
-        rows = fastexcel.read_excel(file.path).load_sheet(0, use_columns=["personnummer", *columns], dtypes="string").to_arrow()
-        shown = ", ".join([f"{name}::DATE AS {name}" if name in DATES else name for name in columns])
-        code = f", '{file.municipality}' AS kommunkod" if file.municipality else ""
-        verb = f"INSERT INTO {kind}" if number else f"CREATE TEMP TABLE {kind} AS"
-        base.register("rows", rows)
-        base.execute(f"{verb} SELECT replace(personnummer, '-', '')::BIGINT AS personnummer, {shown}{code} FROM rows")
-        base.unregister("rows")
+    """The same of workbooks, several at a time."""
+    types = {name: "date" if name in DATES else "string" for name in ("personnummer", *columns)}
+
+    def read(file):
+        rows = fastexcel.read_excel(file.path).load_sheet(0, use_columns=list(types), dtypes=types).to_arrow()
+        rows = pyarrow.table(rows)
+        return rows if file.municipality is None else rows.append_column("kommunkod", pyarrow.repeat(file.municipality, len(rows)))
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        rows = pyarrow.concat_tables(pool.map(read, files), promote_options="default")
+    base.register("rows", rows)
+    base.execute(f"""CREATE OR REPLACE TEMP TABLE {kind} AS
+        SELECT * REPLACE (replace(personnummer, '-', '')::BIGINT AS personnummer) FROM rows""")
+    base.unregister("rows")
 
 
 def run(base, inbox, as_of, last):

@@ -2,6 +2,8 @@
 
 import csv
 import datetime
+import io
+import operator
 from functools import cache
 
 import numpy as np
@@ -29,22 +31,47 @@ DATES = {"datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "
 
 
 # ---------------------------------------------------------------- reading
+def typed(rows, columns):
+    """The number as a number, days as days, all else as text."""
+    days = [name for name in columns if name in DATES]
+    return rows.astype({name: "timestamp[s][pyarrow]" for name in days}).astype(
+        {"personnummer": "int64", **{name: "datetime64[s]" for name in days}})
+
+
+def parsed(content, columns):
+    """The wanted columns of a CSV file."""
+    texts = {name: str for name in columns if name not in DATES and name != "personnummer"}
+    rows = pd.read_csv(content, sep=";", usecols=list(columns), dtype=texts, engine="pyarrow", dtype_backend="pyarrow")
+    return typed(rows[list(columns)], columns)
+
+
 @cache
 def load(source, columns):
-    """The wanted columns of one file: the number as a number, days as days, all else as text."""
-    days = [name for name in columns if name in DATES]
-    if source.path.suffix == ".xlsx":
-        rows = pd.read_excel(source.path, usecols=list(columns), dtype={name: str for name in columns if name not in DATES},
-                             engine="openpyxl", engine_kwargs={"read_only": True})
-        rows["personnummer"] = rows["personnummer"].str.replace("-", "").astype("int64")
-        rows = rows.astype({name: "datetime64[s]" for name in days})
-    else:
-        texts = {name: str for name in columns if name not in DATES and name != "personnummer"}
-        rows = pd.read_csv(source.path, sep=";", usecols=list(columns), dtype=texts, engine="pyarrow", dtype_backend="pyarrow")
-        rows = rows.astype({name: "timestamp[s][pyarrow]" for name in days}).astype(
-            {"personnummer": "int64", **{name: "datetime64[s]" for name in days}})
-    rows = rows[list(columns)]
-    return rows if source.municipality is None else rows.assign(kommunkod=source.municipality)
+    """The wanted columns of one file."""
+    if source.path.suffix != ".xlsx":
+        return parsed(source.path, columns)
+    # Straight from openpyxl: pandas looks at every cell once more.
+    book = openpyxl.load_workbook(source.path, read_only=True)
+    cells = book.worksheets[0].iter_rows(values_only=True)
+    header = next(cells)
+    wanted = operator.itemgetter(*(header.index(name) for name in columns))
+    rows = pd.DataFrame([wanted(row) for row in cells], columns=list(columns))
+    book.close()
+    texts = {name: str for name in columns if name not in DATES}
+    rows = rows.astype({**texts, **{name: "datetime64[s]" for name in columns if name in DATES}})
+    return rows.assign(personnummer=rows["personnummer"].str.replace("-", "").astype("int64"))
+
+
+def load_own(files, columns):
+    """A kind of which each municipality has a file. Small CSV files are read as one: opening the reader is what costs."""
+    if files[0].path.suffix == ".xlsx":
+        frames = [load(file, columns).assign(kommunkod=file.municipality) for file in files]
+        return pd.concat([rows for rows in frames if len(rows)] or frames[:1], ignore_index=True)
+    heads, bodies = zip(*(file.path.read_bytes().split(b"\n", 1) for file in files))
+    if len(set(heads)) > 1:
+        return pd.concat([load(file, columns).assign(kommunkod=file.municipality) for file in files], ignore_index=True)
+    rows = parsed(io.BytesIO(heads[0] + b"\n" + b"".join(bodies)), columns)
+    return rows.assign(kommunkod=np.repeat([file.municipality for file in files], [body.count(b"\n") for body in bodies]))
 
 
 class Tables:
@@ -57,10 +84,11 @@ class Tables:
         return pd.Timestamp(self.inbox.extracted(kind, self.as_of.date())).as_unit("s")
 
     def read(self, kind, *columns):
-        files = [load(source, columns) for source in self.inbox.sources(kind, self.as_of.date())]
-        if len(files) > 1:
-            files = [rows for rows in files if len(rows)] or files[:1]
-        return pd.concat(files, ignore_index=True) if len(files) != 1 else files[0]
+        files = self.inbox.sources(kind, self.as_of.date())
+        if files[0].municipality is not None:
+            return load_own(files, columns)
+        frames = [load(file, columns) for file in files]
+        return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 
     def dated(self, kind, *columns):
         """Rows dated after the as-of date are not used."""
@@ -740,15 +768,18 @@ FILES = {
 
 
 def write_files(out, lists):
-    """One folder for each municipality."""
+    """One folder for each municipality. Each list is written once and cut: the rows stand by municipality."""
     for name, rows in lists.items():
+        counts = rows["kommunkod"].value_counts()
         rows = rows[FILES[name]].copy()
         for column in rows.select_dtypes("datetime").columns:
             rows[column] = iso(rows[column])
-        parts = dict(list(rows.groupby("kommunkod")))
+        lines, at = rows.to_csv(sep=";", index=False, header=False, lineterminator="\r\n").splitlines(keepends=True), 0
         for folder in out:
-            part = parts.get(folder.name, rows[:0])
-            part.to_csv(folder / f"{name}.csv", sep=";", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+            count = int(counts.get(folder.name, 0))
+            part = [";".join(FILES[name]), "\r\n", *lines[at:at + count]]
+            (folder / f"{name}.csv").write_bytes("".join(part).encode("utf-8-sig"))
+            at += count
 
 
 def main():

@@ -1,8 +1,10 @@
 """The monthly job in Polars, with XlsxWriter for the workbooks. README.md says what it leaves out."""
 
+import concurrent.futures
 import datetime
 from functools import cache
 
+import fastexcel
 import polars as pl
 from polars import col
 
@@ -25,17 +27,28 @@ TYPES = {"personnummer": pl.Int64, **dict.fromkeys(DATES, pl.Date)}
 
 
 # ---------------------------------------------------------------- reading
+def load_csv(files, columns):
+    """The wanted columns of CSV files; whose file it was, for those of one municipality."""
+    types = {name: TYPES[name] for name in columns if name in TYPES}
+    own = files[0].municipality is not None
+    rows = pl.scan_csv([file.path for file in files], separator=";", infer_schema=False, schema_overrides=types,
+                       include_file_paths="fil" if own else None)
+    codes = {str(file.path): file.municipality for file in files}
+    return rows.select(*columns, *([col("fil").replace(codes).alias("kommunkod")] if own else []))
+
+
+def load_workbooks(files, columns):
+    """The same of workbooks, several at a time."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        return pl.concat(pool.map(lambda file: read_sheet(file, columns), files)).lazy()
+
+
 @cache
-def load(source, columns):
-    """The wanted columns of one file."""
-    if source.path.suffix == ".xlsx":
-        frame = pl.read_excel(source.path, columns=list(columns), infer_schema_length=0).lazy()
-        number = col("personnummer").str.replace("-", "").cast(pl.Int64)
-        frame = frame.with_columns(number, *(col(name).str.to_date() for name in columns if name in DATES))
-    else:
-        types = {name: TYPES[name] for name in columns if name in TYPES}
-        frame = pl.scan_csv(source.path, separator=";", infer_schema=False, schema_overrides=types).select(columns)
-    return frame if source.municipality is None else frame.with_columns(kommunkod=pl.lit(source.municipality))
+def read_sheet(file, columns):
+    types = {name: "date" if name in DATES else "string" for name in ("personnummer", *columns)}
+    sheet = fastexcel.read_excel(file.path).load_sheet(0, use_columns=list(columns), dtypes=types)
+    rows = sheet.to_polars().select(columns).with_columns(col("personnummer").str.replace("-", "").cast(pl.Int64))
+    return rows if file.municipality is None else rows.with_columns(kommunkod=pl.lit(file.municipality))
 
 
 class Tables:
@@ -45,8 +58,8 @@ class Tables:
         self.inbox, self.as_of = inbox, as_of
 
     def scan(self, kind, *columns):
-        files = [load(source, columns) for source in self.inbox.sources(kind, self.as_of)]
-        return pl.concat(files) if files else pl.LazyFrame(schema={name: TYPES.get(name, pl.String) for name in columns})
+        files = self.inbox.sources(kind, self.as_of)
+        return (load_workbooks if files[0].path.suffix == ".xlsx" else load_csv)(files, columns)
 
     def dated(self, kind, *columns):
         """Rows dated after the as-of date are not used."""
@@ -141,11 +154,13 @@ def enrolments(tables):
                        "slutdatum", "beraknat_slut", "avbrottsorsak")
     programme = col("studievag").fill_null("")
     introductory = (col("skolform") == "GY") & programme.str.starts_with("IM")
+    rows = rows.collect()
+    pupils = rows.filter(col("skolform").is_in(["GR", "GRAN"])).select("personnummer", "startdatum", "slutdatum")
     rows = rows.filter(col("skolform").is_in(["GY", "GYAN"])).with_columns(
         im=introductory, ib=programme.str.starts_with("IB"), till=end_of(col("slutdatum")),
         fran=pl.when(introductory).then(pl.max_horizontal("startdatum", pl.date(2018, 7, 1))).otherwise("startdatum"),
         avbruten=col("avbrottsorsak").eq_missing("AVBROTT") & col("slutdatum").is_not_null(),
-    ).with_row_index("rad").collect()
+    ).with_row_index("rad")
     reports = tables.dated("huvudmannarapport", "handelse", "skola", "skolenhetskod").collect()
     ending = reports.filter(col("handelse").is_in(["EJ_PABORJAT", "AVBROTT", "UTEBLIVEN_MANAD"]))
     same = pl.coalesce(col("skolenhetskod") == col("skolenhetskod_right"), col("skola") == col("skola_right"), True)
@@ -159,7 +174,7 @@ def enrolments(tables):
         avbruten=col("avbruten") | col("avbrott").is_not_null() | col("sent").fill_null(False))
     overruled = rows.filter((col("borta") | col("avbrott").is_not_null())
                             & (col("slutdatum").is_null() | (col("slutdatum") >= tables.as_of)))
-    return rows.filter(~col("borta")), overruled, reports, ending
+    return rows.filter(~col("borta")), overruled, reports, ending, pupils
 
 
 def admissions(tables, enrolled, ending):
@@ -192,7 +207,7 @@ EDUCATION = {"kommunkod": pl.String, "personnummer": pl.Int64, "fran": pl.Date, 
 
 def educations(tables):
     """Everything that counts as education, as half-open periods; and who any school has told of."""
-    enrolled, overruled, reports, ending = enrolments(tables)
+    enrolled, overruled, reports, ending, pupils = enrolments(tables)
     admitted, admission_rows = admissions(tables, enrolled, ending)
     adult = tables.scan("vuxenutbildning", "personnummer", "niva", "startdatum", "slutdatum", "avbrottsdatum").collect()
     folk = tables.scan("folkhogskola", "personnummer", "kurstyp", "niva", "startdatum", "slutdatum", "avbrottsdatum").collect()
@@ -218,7 +233,7 @@ def educations(tables):
         [pl.col(name).cast(kind) for name, kind in EDUCATION.items()]).filter(col("fran") < col("till"))
     known = [enrolled, overruled, adult, folk, reports, admission_rows.filter(col("status") == "ANTAGEN")]
     known = pl.concat([frame.select("personnummer") for frame in known]).unique()
-    return every, overruled, known
+    return every, overruled, known, pupils
 
 
 # ---------------------------------------------------------------- rules 3, 6, 7 and 8: the spells
@@ -248,8 +263,11 @@ def members(tables, homes, every, credentials, last_days):
     cases = people.select(KEY).unique().with_row_index("fall")
     of_case = cases.join(every.rename({"kommunkod": "egen"}), on="personnummer").filter(
         col("egen").is_null() | (col("egen") == col("kommunkod"))).sort("fall", "fran")
-    reached = of_case.select("fall", "fran", hittills=col("till").cum_max().over("fall")).with_columns(
-        fore=col("hittills").shift(1).over("fall"))
+    # The cases stand in order, so one running maximum of case and day does for all of them: `over` would hash each.
+    start = col("fall").cast(pl.Int64) * 2**32
+    reached = of_case.select(
+        "fall", "fran", hittills=((start + col("till").to_physical()).cum_max() - start).cast(pl.Int32).cast(pl.Date))
+    reached = reached.with_columns(fore=pl.when(col("fall") == col("fall").shift(1)).then(col("hittills").shift(1)))
     gaps = pl.concat([
         reached.filter(col("fore").is_null() | (col("fore") < col("fran"))).select(
             "fall", lucka=col("fore").fill_null(ALWAYS), lucka_till="fran"),
@@ -283,7 +301,8 @@ def bridges(spells, of_case, credentials):
 
 
 # ---------------------------------------------------------------- rules 9, 10 and 11
-def described(tables, spells, of_case, homes, snapshot, changes, credentials, every_school, overruled, compulsory):
+def described(tables, spells, of_case, homes, snapshot, changes, credentials, every_school, overruled, compulsory,
+              pupils):
     """The spells with reason, ground and flags."""
     as_of = tables.as_of
     last = col("till_utb") - DAY
@@ -346,8 +365,7 @@ def described(tables, spells, of_case, homes, snapshot, changes, credentials, ev
     has_credential = ib.join(credentials, on="personnummer").filter(col("datum") >= last - 60 * DAY)
     ib = ib.join(has_credential, on="period", how="anti").select("period", vantar=True).unique()
     holds = (col("startdatum") <= as_of) & (end_of(col("slutdatum")) > as_of)
-    pupils = tables.scan("elevregister", "personnummer", "skolform", "startdatum", "slutdatum").filter(
-        col("skolform").is_in(["GR", "GRAN"]) & holds).select("personnummer", i_grundskola=True).unique().collect()
+    pupils = pupils.filter(holds).select("personnummer", i_grundskola=True).unique()
     pupils = pupils.join(compulsory.filter(holds), on="personnummer", how="anti")
     protected = protection(tables, snapshot, changes)
     told = every_school.with_columns(kand=True)
@@ -502,12 +520,13 @@ class Run:
         self.as_of = as_of
         self.tables = tables = Tables(inbox, as_of)
         homes, self.snapshot, self.changes = residence(tables)
-        every, overruled, told = educations(tables)
+        every, overruled, told, pupils = educations(tables)
         credentials = tables.dated("betyg", "typ").collect()
         compulsory, last_days = school_ages(tables)
         told = pl.concat([told, credentials.select("personnummer"), compulsory.select("personnummer")]).unique()
         spells, of_case = members(tables, homes, every, credentials, last_days)
-        spells = described(tables, spells, of_case, homes, self.snapshot, self.changes, credentials, told, overruled, compulsory)
+        spells = described(tables, spells, of_case, homes, self.snapshot, self.changes, credentials, told, overruled, compulsory,
+                           pupils)
         self.spells = registered(tables, spells, past)
 
 
@@ -639,14 +658,18 @@ FILES = {
 
 
 def write_files(out, lists):
-    """One folder for each municipality."""
+    """One folder for each municipality. Each list is written once and cut: the rows stand by municipality."""
     for name, rows in lists.items():
+        counts = dict(rows["kommunkod"].value_counts().iter_rows())
         # An empty text is an empty cell, without quotes.
-        columns = [pl.when(col(c) != "").then(c) if rows.schema[c] == pl.String else col(c) for c in FILES[name]]
-        parts = rows.select(pl.struct(columns).struct.unnest()).partition_by("kommunkod", as_dict=True)
+        columns = [pl.when(col(c) != "").then(c).alias(c) if rows.schema[c] == pl.String else col(c) for c in FILES[name]]
+        text = rows.select(columns).write_csv(separator=";", line_terminator="\r\n", include_header=False)
+        lines, at = text.splitlines(keepends=True), 0
         for folder in out:
-            part = parts.get((folder.name,), rows.select(FILES[name]).clear())
-            part.write_csv(folder / f"{name}.csv", separator=";", line_terminator="\r\n", include_bom=True)
+            count = counts.get(folder.name, 0)
+            part = [";".join(FILES[name]), "\r\n", *lines[at:at + count]]
+            (folder / f"{name}.csv").write_bytes("".join(part).encode("utf-8-sig"))
+            at += count
 
 
 def main():

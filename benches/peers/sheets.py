@@ -99,7 +99,7 @@ def write_with_xlsxwriter(path, tables):
     """A workbook of the sheets; `tables` gives the rows of each, by its name."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    book = xlsxwriter.Workbook(path, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     title = book.add_format({"bold": True, "font_size": 16})
     head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#D9E2EC"})
     for sheet in SHEETS:
