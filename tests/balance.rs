@@ -143,6 +143,10 @@ fn of_a_personnummer_no_more_than_the_birth_year_is_shown() {
         ("0801012386", "08xxxxxxxx"),
         ("801012386", "xxxxxxxxx"),
         ("2,00801012386E+11", "2,008xxxxxxxxx+xx"),
+        // A decimal or an exponent is no place of the number.
+        ("0801012386.0", "08xxxxxxxx.x"),
+        ("801012386.0", "xxxxxxxxx.x"),
+        ("8,01012386E+8", "x,xxxxxxxxx+x"),
         ("20080101TF01", "2008xxxxxxxx"),
         ("20080101-T123", "2008xxxx-xxxx"),
         ("Kim Testsson", "xxx xxxxxxxx"),
@@ -162,11 +166,16 @@ fn a_personnummer_in_any_other_column_is_masked_too() {
         assert_eq!(mask("20080101 2386"), "2008xxxx xxxx");
         assert_eq!(mask("20080101 2386:"), "2008xxxx xxxx:");
         assert_eq!(mask("801012386"), "xxxxxxxxx");
+        assert_eq!(mask("801012386.0"), "xxxxxxxxx.x");
         assert_eq!(mask("Kim 200801012386"), "xxx xxxxxxxxxxxx");
         // Of someone born in 2000 a spreadsheet leaves eight or seven digits.
         let born = |month| NaiveDate::from_ymd_opt(2000, month, 1).unwrap();
         assert_eq!(mask(&PersonalNumber::with_check_digit(born(10), 238).digits()[4..]), "xxxxxxxx");
         assert_eq!(mask(&PersonalNumber::with_check_digit(born(1), 238).digits()[5..]), "xxxxxxx");
+        let in_two_parts = |digits: &str| format!("{} {}.0", &digits[..5], &digits[5..]);
+        assert_eq!(mask(&in_two_parts(&PersonalNumber::with_check_digit(born(1), 238).digits()[5..])), "xxxxx xx.x");
+        let leap_day = NaiveDate::from_ymd_opt(2000, 2, 29).unwrap();
+        assert_eq!(mask(&PersonalNumber::with_check_digit(leap_day, 238).digits()[5..]), "xxxxxxx");
     }
 }
 

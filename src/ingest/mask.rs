@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 
 use crate::person::PersonalNumber;
 
-/// A reference date that makes nobody unborn.
-const LATEST: NaiveDate = NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day");
+/// A reference date that makes nobody unborn and leaves ten digits in this century: 2100 has no 29 February.
+const LATEST: NaiveDate = NaiveDate::from_ymd_opt(2099, 12, 31).expect("a day");
 
 /// The longest masked value that is shown.
 const LONGEST: usize = 40;
@@ -25,10 +25,14 @@ pub fn mask(text: &str) -> String {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    if (is_figures(text) && !is_number(text)) || (is_figures(date) && is_time_of_day(time)) {
+    // `801012 08.0` is a number in two parts with a decimal, and looks like a day and a time.
+    if is_number(text) {
+        return birth_year(text);
+    }
+    if is_figures(text) || (is_figures(date) && is_time_of_day(time)) {
         return shorten(text);
     }
-    if digits >= 9 || is_number(text) { birth_year(text) } else { shape(text) }
+    if digits >= 9 { birth_year(text) } else { shape(text) }
 }
 
 fn is_figures(text: &str) -> bool {
@@ -55,7 +59,7 @@ pub fn mask_number(text: &str) -> String {
 
 fn birth_year(text: &str) -> String {
     // A temporary number has letters among the last four.
-    let written: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let written: Vec<char> = places(text).chars().filter(|c| c.is_alphanumeric()).collect();
     let shown = match written[..] {
         ['1', '9', ..] | ['2', '0', ..] if written.len() >= 11 => 4,
         _ if written.len() >= 10 => 2,
@@ -73,6 +77,20 @@ fn birth_year(text: &str) -> String {
         })
         .collect();
     shorten(&masked)
+}
+
+/// A number without the decimals or the exponent that a spreadsheet gave it, which would count as places: nine digits
+/// with two decimals do not begin with a year.
+fn places(text: &str) -> &str {
+    let is_all = |part: &str, wanted: fn(char) -> bool| part.chars().filter(|c| c.is_alphanumeric()).all(wanted);
+    let decimal = ['.', ','];
+    match (text.split_once(['E', 'e']), text.split_once(decimal)) {
+        (Some((mantissa, exponent)), _) if mantissa.contains(decimal) && is_all(exponent, |c| c.is_ascii_digit()) => {
+            mantissa
+        }
+        (_, Some((whole, decimals))) if is_all(decimals, |c| c == '0') => whole,
+        _ => text,
+    }
 }
 
 fn shape(text: &str) -> String {
