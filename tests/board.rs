@@ -158,6 +158,32 @@ fn every_figure_is_as_it_was_counted_by_hand() {
 }
 
 #[test]
+fn the_meeting_and_the_board_count_the_group_of_a_day_alike() {
+    let (workspace, _) = counted();
+    for as_of in ["2026-11-16", support::AS_OF, "2026-12-31"] {
+        let config = Config::read(&workspace.path("kaa.toml")).expect("the config");
+        let mut intake = Intake::read(&config, day(as_of));
+        let month = Month::decide(&config, &mut intake, None, day(as_of));
+        let board = Figures::count(&Facts::of(&HalfYearView::new(half("2026H2"), &month)), None);
+        let value = |key: &str, category: &str| -> u64 {
+            let found = board.cells.iter().rfind(|cell| cell.definition.key == key && *cell.category.code == *category);
+            found.expect("a figure").value
+        };
+        let meeting = kaa::report::Counts::of(&month, &intake, &[]);
+        assert!(meeting.group > 0 && meeting.never_contacted > 0);
+        assert_eq!(board.cells[kaa::board::END].value, meeting.group, "{as_of}");
+        assert_eq!(value("ej_nadda.forsok", "ALDRIG_KONTAKTADE"), meeting.never_contacted, "{as_of}");
+        let outreach = || month.people.iter().filter_map(|person| person.outreach.as_ref());
+        let reached = outreach().filter(|outreach| outreach.last_contact.is_some()).count();
+        assert_eq!(value("grupp.kontakt", "NADDA"), reached as u64, "{as_of}");
+        let known = |outreach: &&kaa::outreach::Outreach| {
+            outreach.occupation.is_some_and(|(what, _)| what != kaa::records::Occupation::Unknown)
+        };
+        assert_eq!(value("grupp.sysselsattning", "KAND"), outreach().filter(known).count() as u64, "{as_of}");
+    }
+}
+
+#[test]
 fn figures_that_do_not_add_up_are_refused() {
     let (workspace, _) = counted();
     let figures = figures(&workspace, "2026H1", support::AS_OF);
@@ -273,6 +299,10 @@ fn all_parts(path: &Path) -> String {
 #[test]
 fn the_report_holds_no_personal_data_and_no_small_count() {
     let (workspace, counted) = counted();
+    // One enrolment with a reason for an end that it does not have, so that there is something to notice.
+    let path = workspace.path("inbox/elevregister-2026-11-16.csv");
+    let text = fs::read_to_string(&path).expect("a file");
+    fs::write(&path, text.replace("2024-08-19;;2027-06-11;", "2024-08-19;;2027-06-11;AVBROTT")).expect("a file");
     let ending = workspace.run(&["board", "--period", "2026H1", "--as-of", support::AS_OF]);
     assert_eq!(ending.code, 0, "{ending:?}");
     let run = namnd(&workspace, "namnd-2026H1");
@@ -287,6 +317,17 @@ fn the_report_holds_no_personal_data_and_no_small_count() {
             );
         }
         assert!(support::SECRETS.iter().all(|secret| !text.contains(secret)));
+    }
+    // Neither does the manifest tell of small counts: the counts that the report shows, and how many they are.
+    let manifest = fs::read_to_string(run.join("korning.json")).expect("the manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    let entries = |list: &str| manifest[list].as_array().expect("a list").clone();
+    assert!(!entries("indata").is_empty() && entries("indata").iter().all(|input| input.get("rader").is_none()));
+    assert!(!entries("iakttagelser").is_empty());
+    assert!(entries("iakttagelser").iter().all(|finding| finding.get("antal").is_none()));
+    for (name, count) in manifest["antal"].as_object().expect("counts") {
+        let is_of_cells = ["visade", "dolda"].contains(&name.as_str());
+        assert!(is_of_cells || count.as_u64().is_some_and(|count| count == 0 || count >= 5), "{name}: {count}");
     }
     assert!(!parts.contains("state=\"hidden\"") && !parts.contains("hidden=\"1\""));
     let mut book: Xlsx<_> =

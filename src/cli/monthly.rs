@@ -58,7 +58,7 @@ fn tell_summary(session: &Session, config: &Config, result: &JobResult<Counts>) 
         });
         println!("{summary}");
     }
-    let read = result.manifest.inputs.iter().map(|input| input.rows.read).sum();
+    let read = result.manifest.inputs.iter().filter_map(|input| input.rows).map(|rows| rows.read).sum();
     session.tell(&summary_heading(&config.name, &result.manifest.as_of));
     session.tell(&summary_group(counts.group, counts.entered, counts.left));
     session.tell(&summary_contact(counts.never_contacted));

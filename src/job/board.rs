@@ -83,13 +83,17 @@ pub fn board(
     ];
     let counts = report.counts();
     let before = reports.iter().rfind(|run| run.as_of < job.period.last());
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         period: Some(job.period.to_string()),
         counts: counts.clone(),
         compared_with: before.map(RunFolder::name),
         previous: before.map(RunFolder::as_previous).transpose()?,
         ..manifest(BOARD, config, &intake, &month, job.accepted, &files)
     };
+    // The report hides small counts. The rows of a measure or of the case register are such counts, and from one run to
+    // the next their differences are.
+    manifest.inputs.iter_mut().for_each(|input| input.rows = None);
+    manifest.findings.iter_mut().for_each(|finding| finding.count = None);
     let outcome = runs.add(&job.period.to_string(), &files, manifest.clone())?;
     Ok(JobResult { outcome, manifest, counts })
 }

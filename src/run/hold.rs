@@ -144,7 +144,7 @@ pub fn reasons_to_hold(
 fn rows_before(manifest: &Manifest) -> BTreeMap<&str, (&str, u64)> {
     let mut rows: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
     for input in &manifest.inputs {
-        rows.entry(&input.source).or_insert((&input.kind, 0)).1 += input.rows.read;
+        rows.entry(&input.source).or_insert((&input.kind, 0)).1 += input.rows.map_or(0, |rows| rows.read);
     }
     rows
 }

@@ -90,9 +90,9 @@ pub struct InputEntry {
     /// The extraction date.
     #[serde(rename = "uttagsdatum")]
     pub extracted: String,
-    /// What became of its rows.
-    #[serde(rename = "rader")]
-    pub rows: RowCounts,
+    /// What became of its rows; not in the runs of a report that hides small counts.
+    #[serde(rename = "rader", skip_serializing_if = "Option::is_none", default)]
+    pub rows: Option<RowCounts>,
 }
 
 /// The row balance of a file.
@@ -136,7 +136,7 @@ impl From<&InputFile> for InputEntry {
             sheet: file.sheet.clone(),
             sha256: file.hash.clone(),
             extracted: file.extracted.to_string(),
-            rows: file.balance.into(),
+            rows: Some(file.balance.into()),
         }
     }
 }
@@ -163,14 +163,18 @@ pub struct FindingEntry {
     /// What it is about.
     #[serde(rename = "plats", skip_serializing_if = "String::is_empty", default)]
     pub place: String,
-    /// How often.
-    #[serde(rename = "antal")]
-    pub count: u64,
+    /// How often; not in the runs of a report that hides small counts.
+    #[serde(rename = "antal", skip_serializing_if = "Option::is_none", default)]
+    pub count: Option<u64>,
 }
 
 impl From<&Finding> for FindingEntry {
     fn from(finding: &Finding) -> Self {
-        Self { code: FindingCode::code(finding.code).to_owned(), place: finding.place.clone(), count: finding.count }
+        Self {
+            code: FindingCode::code(finding.code).to_owned(),
+            place: finding.place.clone(),
+            count: Some(finding.count),
+        }
     }
 }
 
