@@ -376,6 +376,22 @@ impl Outsider {
         }
     }
 
+    /// Knows what a later report of the same day shows: of everything as many or more.
+    fn see_again(&mut self, again: Self) {
+        let renamed = |count: &Count| (format!("igen {}", count.0), count.1.clone(), count.2.clone(), count.3.clone());
+        self.truth.extend(again.truth.iter().map(|(count, value)| (renamed(count), *value)));
+        self.counts.extend(again.counts.iter().map(|(count, value)| (renamed(count), *value)));
+        for sum in &again.sums {
+            self.sums.push(sum.iter().map(|(count, factor)| (renamed(count), *factor)).collect());
+            self.listed.push(false);
+        }
+        for count in again.counts.keys().filter(|count| !count.0.starts_with(REST)) {
+            if self.counts.contains_key(count) {
+                self.has_a_part(&renamed(count), count);
+            }
+        }
+    }
+
     /// What is hidden, in parts that no sum joins.
     fn parts(&self) -> Vec<Vec<usize>> {
         let mut part: Vec<usize> = (0..self.sums.len()).collect();
@@ -675,4 +691,43 @@ fn no_outsider_learns_a_hidden_count_of_a_thousand_small_municipalities() {
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found[..found.len().min(20)].join("\n"));
     // The attack met what it should: much shown, much hidden, and breakdowns of which a part is hidden.
     assert!(hidden > 10_000 && shown > 10_000 && partly > 100 && compared > 50, "{hidden} {shown} {partly} {compared}");
+}
+
+#[test]
+fn one_youth_more_on_the_same_day_is_not_told_by_the_two_reports() {
+    let board = Board { contact_days: Some(30), limit: LIMIT, ..Board::default() };
+    let (mut found, mut shown_again) = (Vec::new(), 0);
+    for seed in 0..MUNICIPALITIES {
+        let (mut spells, mut measures) = municipality(seed);
+        let mut published: Vec<Earlier> = Vec::new();
+        let mut seen = Outsider::default();
+        for (period, until, is_again) in
+            [("2025H2", "2025-12-31", false), ("2026H1", "2026-06-30", false), ("2026H1", "2026-06-30", true)]
+        {
+            if is_again {
+                let (more, of_them) = municipality(seed + MUNICIPALITIES);
+                spells.extend(more.into_iter().take(1));
+                let person = 10_000;
+                let own = of_them.into_iter().filter(|measure| measure.person == 0);
+                measures.extend(own.map(|measure| MeasureFacts { person, ..measure }));
+            }
+            let period: HalfYear = period.parse().expect("a half-year");
+            let figures = Figures::count(&facts(period, day(until), &spells, &measures), board.contact_days);
+            let report = Report::new(figures, &published, &board);
+            let csv = report.key_figures();
+            let mut reader = Outsider::default();
+            reader.read(&csv, &report);
+            published.push(Earlier::read(period, &csv).expect("its own file"));
+            if is_again {
+                shown_again += report.shown.iter().filter(|shown| **shown == Shown::Yes).count();
+                seen.see_again(reader);
+            } else {
+                seen = reader;
+            }
+        }
+        found.extend(seen.narrow_and_small().into_iter().map(|what| format!("{seed}: {what}")));
+    }
+    println!("{shown_again} shown again, {} found", found.len());
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found[..found.len().min(20)].join("\n"));
+    assert!(shown_again > 10_000, "{shown_again}");
 }

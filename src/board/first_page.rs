@@ -285,6 +285,7 @@ fn write_charts(
         if place(definition).is_none() {
             let why = match source.report.missing(definition) {
                 Missing::Because(reason) => format!(". {reason}"),
+                _ if source.report.value(END) == Some(0) => ": ingen var i gruppen på sista dagen".to_owned(),
                 _ => ": talen är för små".to_owned(),
             };
             prose(page, row, &format!("Diagrammet \u{201d}{title}\u{201d} visas inte{why}."), formats)?;

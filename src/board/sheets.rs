@@ -297,7 +297,7 @@ impl Source<'_> {
             *noticed.entry(finding.code).or_default() += finding.count;
         }
         let noticed: Vec<Vec<Value>> =
-            noticed.into_iter().map(|(code, count)| vec![Value::Text(code.message().swedish), few(count)]).collect();
+            noticed.into_iter().map(|(code, count)| vec![Value::Text(noticed_words(code)), few(count)]).collect();
         let sources = Table {
             heading: "Källor".to_owned(),
             about: format!(
@@ -420,6 +420,7 @@ impl Source<'_> {
         let hidden = vec![
             said(format!("Rapporten är en allmän handling. Antal från 1 till {most} visas inte, eftersom de kan röja en person. I tabellen står då ordet döljs.")),
             said("Också andra tal döljs när ett litet tal annars kunde räknas ut ur summor, andelar, andra blad, diagram eller tidigare rapporter. Ett dolt tal kan därför vara större, eller noll.".to_owned()),
+            said("Det gäller också över tid. Ett tal eller en fördelning som jämförd med en tidigare rapport skulle visa ett litet antal, till exempel hur många som kommit in av en viss orsak, visas inte, och det som dolts en gång för ett halvår förblir dolt. Har några få lämnat på halvårets första dag döljs hur många som omfattades någon gång, eftersom de är skillnaden.".to_owned()),
             said("I en liten grupp visas en fördelning inte alls hellre än till en del. En fördelning av alla under halvåret visas bara om den inte tillsammans med andra tabeller visar ett litet antal.".to_owned()),
             said("Andelar och mått på spridning visas inte för färre än tio. Åtgärder som färre ungdomar än gränsen står bakom visas inte.".to_owned()),
         ];
@@ -470,7 +471,7 @@ impl Source<'_> {
             return empty(&format!("Fördelningen visas inte: talen är för små.{whole}"));
         }
         if self.report.value(sum.parent) == Some(0) {
-            return empty("Inga under perioden.");
+            return empty("Inga att redovisa.");
         }
         // Classes that nobody is in are left out of long lists.
         let mut rows: Vec<usize> = sum.children.clone();
@@ -520,6 +521,12 @@ pub fn earlier_share(earlier: &Earlier, definition: &Definition, category: &str)
         None if earlier.has(definition) => Value::Hidden,
         None => Value::Figure("saknas".to_owned()),
     }
+}
+
+/// What was noticed, without the advice that is meant for the staff.
+fn noticed_words(code: FindingCode) -> String {
+    let words = code.message().swedish;
+    words.split_once(". ").map_or_else(|| words.clone(), |(first, _)| format!("{first}."))
 }
 
 /// The class that a goal measures.
