@@ -151,7 +151,7 @@ def residence(tables):
 def enrolments(tables):
     """Enrolments in upper-secondary school after the schools' reports; and those that a report overruled."""
     rows = tables.scan("elevregister", "personnummer", "skolform", "studievag", "skola", "skolenhetskod", "startdatum",
-                       "slutdatum", "beraknat_slut", "avbrottsorsak")
+                       "slutdatum", "beraknat_slut", "avbrottsorsak", "reducerat")
     programme = col("studievag").fill_null("")
     introductory = (col("skolform") == "GY") & programme.str.starts_with("IM")
     rows = rows.collect()
@@ -172,6 +172,7 @@ def enrolments(tables):
     rows = rows.join(told, on="rad", how="left").with_columns(
         till=pl.coalesce("avbrott", "till"), borta=col("borta").fill_null(False),
         avbruten=col("avbruten") | col("avbrott").is_not_null() | col("sent").fill_null(False))
+    tables.enrolments = rows
     overruled = rows.filter((col("borta") | col("avbrott").is_not_null())
                             & (col("slutdatum").is_null() | (col("slutdatum") >= tables.as_of)))
     return rows.filter(~col("borta")), overruled, reports, ending, pupils
@@ -198,39 +199,43 @@ def admissions(tables, enrolled, ending):
     ]).sort("slut", "avbrott").unique("rad", keep="first")
     admitted = admitted.join(ended, on="rad", how="left").with_columns(
         till=pl.coalesce("slut", "till"), avbruten=col("avbrott").fill_null(False))
-    return admitted.filter(col("fran") < col("till")), rows
+    tables.admissions = admitted = admitted.filter(col("fran") < col("till"))
+    return admitted, rows
 
 
 EDUCATION = {"kommunkod": pl.String, "personnummer": pl.Int64, "fran": pl.Date, "till": pl.Date, "slag": pl.String,
-             "avbruten": pl.Boolean, "tidigt": pl.Boolean, "ib": pl.Boolean}
+             "avbruten": pl.Boolean, "tidigt": pl.Boolean, "ib": pl.Boolean, "skola": pl.String, "skolenhetskod": pl.String}
 
 
 def educations(tables):
     """Everything that counts as education, as half-open periods; and who any school has told of."""
     enrolled, overruled, reports, ending, pupils = enrolments(tables)
     admitted, admission_rows = admissions(tables, enrolled, ending)
-    adult = tables.scan("vuxenutbildning", "personnummer", "niva", "startdatum", "slutdatum", "avbrottsdatum").collect()
-    folk = tables.scan("folkhogskola", "personnummer", "kurstyp", "niva", "startdatum", "slutdatum", "avbrottsdatum").collect()
+    days = ["startdatum", "slutdatum", "avbrottsdatum"]
+    adult = tables.scan("vuxenutbildning", "personnummer", "niva", *days, "anordnare").collect()
+    folk = tables.scan("folkhogskola", "personnummer", "kurstyp", "niva", *days, "skola").collect()
     decided = tables.scan("undantag", "personnummer", "beslut", "fran", "till")
     if "kommunkod" not in decided.collect_schema():
         decided = decided.with_columns(kommunkod=pl.lit(None, pl.String))
     until = pl.min_horizontal(end_of(col("slutdatum")), col("avbrottsdatum").fill_null(FOREVER))
     no = pl.lit(False)
     frames = [
-        enrolled.select("personnummer", "fran", "till", "avbruten", "ib", slag=pl.when("im").then(pl.lit("IM")).otherwise(pl.lit("GY")),
+        enrolled.select("personnummer", "fran", "till", "avbruten", "ib", "skola", "skolenhetskod", slag=pl.when("im").then(pl.lit("IM")).otherwise(pl.lit("GY")),
                         tidigt=(col("slutdatum") < col("beraknat_slut")).fill_null(False)),
-        admitted.select("personnummer", "fran", "till", "avbruten", ib=no, tidigt=no,
+        admitted.select("personnummer", "fran", "till", "avbruten", "skola", ib=no, tidigt=no,
                         slag=pl.when("im").then(pl.lit("ANTAGEN_IM")).otherwise(pl.lit("ANTAGEN"))),
         adult.filter(col("niva").is_in(["GYMNASIAL", "ANPASSAD_GYMNASIAL"])).select(
-            "personnummer", fran="startdatum", till=until, avbruten=no, ib=no, tidigt=no, slag=pl.lit("VUX")),
+            "personnummer", skola="anordnare", fran="startdatum", till=until, avbruten=no, ib=no, tidigt=no, slag=pl.lit("VUX")),
         folk.filter((col("niva") == "GYMNASIAL") & (col("kurstyp") != "SMF")).select(
-            "personnummer", fran="startdatum", till=until, avbruten=no, ib=no, tidigt=no, slag=pl.lit("VUX")),
+            "personnummer", "skola", fran="startdatum", till=until, avbruten=no, ib=no, tidigt=no, slag=pl.lit("FOLK")),
         decided.filter(col("beslut").is_in(EDUCATION_DECISIONS)).select(
             "kommunkod", "personnummer", "fran", till=end_of(col("till")), avbruten=no, ib=no, tidigt=no, slag=pl.lit("UNDANTAG"))
         .collect(),
     ]
+    tables.reports, tables.admission_rows = reports, admission_rows
     every = pl.concat([frame.cast({"fran": pl.Date, "till": pl.Date}) for frame in frames], how="diagonal").select(
         [pl.col(name).cast(kind) for name, kind in EDUCATION.items()]).filter(col("fran") < col("till"))
+    tables.every = every
     known = [enrolled, overruled, adult, folk, reports, admission_rows.filter(col("status") == "ANTAGEN")]
     known = pl.concat([frame.select("personnummer") for frame in known]).unique()
     return every, overruled, known, pupils
@@ -259,7 +264,9 @@ def members(tables, homes, every, credentials, last_days):
         a=pl.coalesce(col("sista") + DAY, pl.date(number // 100_000_000 + 16, 7, 1)))
     people = people.with_columns(
         lo=pl.max_horizontal("bor_fran", "a"),
-        hi=pl.min_horizontal("bor_till", "fyller_20", "klar", pl.lit(tables.as_of + DAY))).filter(col("lo") < col("hi"))
+        hi=pl.min_horizontal("bor_till", "fyller_20", "klar", pl.lit(tables.as_of + DAY)))
+    tables.people = people
+    people = people.filter(col("lo") < col("hi"))
     cases = people.select(KEY).unique().with_row_index("fall")
     of_case = cases.join(every.rename({"kommunkod": "egen"}), on="personnummer").filter(
         col("egen").is_null() | (col("egen") == col("kommunkod"))).sort("fall", "fran")
@@ -321,7 +328,7 @@ def described(tables, spells, of_case, homes, snapshot, changes, credentials, ev
     why = ended.join(close, on="period", how="left").group_by("period").agg(
         im=(col("slag") == "IM").any(), utan_examen=(school & col("utan").fill_null(False)).any(),
         avbrutit=(school & (col("avbruten") | (col("tidigt") & col("bevis").is_null()))).any(),
-        vux=(col("slag") == "VUX").any())
+        vux=col("slag").is_in(["VUX", "FOLK"]).any())
     started = begun.group_by("period").agg(borjat=(real & (col("fran_utb") < col("fran"))).any())
     immigrated = pl.concat([
         changes.filter(col("handelse") == "INVANDRING").select("personnummer", kommunkod="till_kommunkod", fran="datum"),
@@ -343,7 +350,7 @@ def described(tables, spells, of_case, homes, snapshot, changes, credentials, ev
         .otherwise(pl.lit("OKAND")))
 
     follows = begun.filter(col("fran_utb") == col("till")).group_by("period").agg(
-        slag_ut=col("slag").replace_strict({"GY": 0, "IM": 1, "VUX": 2, "UNDANTAG": 2, "ANTAGEN": 3, "ANTAGEN_IM": 4}).min())
+        slag_ut=col("slag").replace_strict({"GY": 0, "IM": 1, "VUX": 2, "FOLK": 2, "UNDANTAG": 2, "ANTAGEN": 3, "ANTAGEN_IM": 4}).min())
     ended_by = changes.filter(col("handelse").is_in(["AVLIDEN", "UTVANDRING"]))
     died = ended_by.filter(col("handelse") == "AVLIDEN").group_by("personnummer").agg(dog=col("datum").min())
     left = ended_by.filter(col("handelse") == "UTVANDRING").select("personnummer", till="datum", utvandrade=True).unique()
@@ -422,7 +429,7 @@ def registered(tables, spells, past):
     first_seen = pl.when(col("sista").is_null()).then(pl.lit(as_of)).otherwise("fran")
     kept = pl.min_horizontal("upptackt_fore", col("sista").fill_null(as_of))
     spells = spells.with_columns(upptackt=pl.coalesce(pl.when(col("gammal").is_not_null()).then(kept), first_seen))
-    rows = tables.scan("kaa_register", "personnummer", "registreringsdatum", "avregistreringsdatum").filter(
+    rows = tables.scan("kaa_register", "personnummer", "registreringsdatum", "avregistreringsdatum", "orsak", "avregistreringsgrund").filter(
         col("registreringsdatum") <= as_of).with_row_index("rad").collect()
     to = col("avregistreringsdatum").fill_null(FOREVER)
     pairs = rows.join(spells.select("period", *KEY, "fran", "dag_efter"), on=KEY).with_columns(
@@ -431,6 +438,7 @@ def registered(tables, spells, past):
     fits = (col("dagar") > 0) | col("fran").is_between(col("senast"), col("senast") + 60 * DAY)
     claims = pairs.filter(fits).sort(
         "rad", pl.max_horizontal("dagar", 0), "period", descending=[False, True, False]).unique("rad", keep="first", maintain_order=True)
+    tables.registrations = rows.join(claims.select("rad", "period"), on="rad", how="left", maintain_order="left")
     claims = claims.group_by("period").agg(i_registret=col("registreringsdatum").min())
     return spells.join(claims, on="period", how="left").with_columns(registrerad=pl.coalesce("i_registret", "upptackt")).sort("period")
 
@@ -512,6 +520,110 @@ def contacts(tables, spells):
     ).sort("period")
 
 
+# ---------------------------------------------------------------- who may drop out, and what the case register lacks
+def risks(tables, group):
+    """Residents who are no members and may become so: kommunkod, personnummer, datum, typ, skola, and where they go to school."""
+    as_of = tables.as_of
+    summer = as_of.replace(year=as_of.year - (as_of.month < 6), month=6, day=1)
+    holds_now = (col("fran") <= as_of) & (col("till") > as_of)
+    reports = tables.reports.filter(~col("handelse").is_in(["EJ_PABORJAT", "AVBROTT", "UTEBLIVEN_MANAD"]))
+    changed = tables.enrolments.filter(
+        (col("avbrottsorsak") == "BYTE") & col("slutdatum").is_between(summer, as_of))
+    reduced = tables.enrolments.filter((col("reducerat") == "J") & ~col("borta") & holds_now)
+    last = tables.admission_rows.filter(col("datum").dt.year() == as_of.year).sort(
+        "datum", col("status") == "ANTAGEN", maintain_order=True).unique("personnummer", keep="last", maintain_order=True)
+    without_place = last.filter(col("status") != "ANTAGEN")
+    concerned = pl.concat([frame.select("personnummer") for frame in (reports, changed, reduced, without_place)]).unique()
+    cases = tables.people.filter(
+        (col("bor_fran") <= as_of) & (as_of < col("bor_till")) & (col("fyller_20") > as_of) & (col("klar") > as_of)
+        & (col("a") <= as_of.replace(month=9, day=15))).select(KEY).join(group, on=KEY, how="anti").join(
+        concerned, on="personnummer", how="semi").with_row_index("fall")
+    held = cases.join(tables.every.rename({"kommunkod": "egen"}), on="personnummer").filter(
+        col("egen").is_null() | (col("egen") == col("kommunkod"))).select("fall", "fran", "till", "slag", "skola", "skolenhetskod")
+    now = held.filter(holds_now)
+    # A report is about the educations at its school that held its day, else about all that did.
+    of_case = cases.join(reports, on="personnummer").with_row_index("rapport")
+    same = pl.coalesce(col("skolenhetskod") == col("skolenhetskod_right"), col("skola") == col("skola_right"), True)
+    over = of_case.join(held, on="fall").filter((col("fran") <= col("datum")) & (col("datum") < col("till"))).with_columns(om=same)
+    over = over.filter(col("om") | ~col("om").any().over("rapport"))
+    here = over.select("rapport", "fall", "slag", "fran", "till", skola="skola_right", skolenhetskod="skolenhetskod_right")
+    going = pl.concat([
+        here.filter(holds_now).select("rapport"),
+        here.join(now, on=["fall", "slag"]).filter(same).select("rapport"),
+    ]).unique().with_columns(gar=True)
+    of_case = of_case.join(going, on="rapport", how="left").join(over.select("rapport", fanns=True).unique(), on="rapport", how="left")
+    this_year = col("datum") >= summer
+    of_case = of_case.filter(
+        pl.when(col("handelse") == "BYTER_UTBILDNING").then(this_year)
+        .when((col("handelse") == "FRANVARO_UTREDNING") & ~this_year).then(False)
+        .when(col("fanns").is_null()).then(this_year).otherwise(col("gar").fill_null(False)))
+    placed = held.filter(~col("slag").str.starts_with("ANTAGEN") & (col("till") > as_of))
+    rows = pl.concat([
+        of_case.select("fall", "datum", "skola", typ="handelse"),
+        cases.join(reduced, on="personnummer").select("fall", "skola", datum="startdatum", typ=pl.lit("REDUCERAT")),
+        cases.join(changed, on="personnummer").select("fall", "skola", datum="slutdatum", typ=pl.lit("BYTE")),
+        cases.join(without_place, on="personnummer").join(placed, on="fall", how="anti").select("fall", "datum", "skola", typ="status"),
+    ], how="diagonal").unique()
+    pupils = cases.join(tables.enrolments.filter(~col("borta") & holds_now), on="personnummer").sort("fall", "fran", "rad").unique(
+        "fall", keep="last").select("fall", "studievag", "im", gar_i="skola", slut=pl.coalesce("slutdatum", "beraknat_slut"))
+    order = {code: number for number, code in enumerate(sheets.WARNINGS)}
+    return rows.join(cases, on="fall").join(pupils, on="fall", how="left").sort(
+        *KEY, "datum", col("typ").replace_strict(order), "skola")
+
+
+def discrepancies(tables, spells):
+    """Where the case register differs from the spells: kommunkod, personnummer, typ, nu, nytt, in the order of the list."""
+    as_of = tables.as_of
+    since = as_of - 62 * DAY
+    since = since.replace(month=1 if since.month < 7 else 7, day=1)
+    rows = tables.registrations.join(
+        spells.select("period", "fran", "sista", "dag_efter", "orsak_in", "grund_ut"), on="period", how="left", maintain_order="left")
+    text = lambda column: pl.col(column).cast(pl.String)
+    no = pl.lit(None, pl.String)
+
+    def found(frame, which, code, now, new, part, order="rad"):
+        return frame.filter(which).select(
+            *KEY, typ=pl.lit(code), nu=now, nytt=new, del_=pl.lit(part), ordning=col(order).cast(pl.Int64),
+            steg=pl.lit(list(sheets.DISCREPANCIES).index(code)))
+
+    unregistered = spells.filter(col("i_registret").is_null() & (col("sista").is_null() | (col("sista") >= since)))
+    closed = col("sista").is_not_null()
+    judged = rows.filter(col("period").is_not_null() & ~(closed & (col("sista") < since) & col("avregistreringsdatum").is_not_null())
+                         ).with_columns(grund_ut=pl.when(closed).then("grund_ut"))
+    day, ended = col("avregistreringsdatum"), closed
+    late = ended & (day > born(col("personnummer") + 20 * 100_000_000))
+    double = rows.sort(*KEY, "registreringsdatum", "rad").with_columns(
+        fore=day.fill_null(FOREVER).shift(1).over(KEY), start=col("registreringsdatum").shift(1).over(KEY))
+    loose = rows.filter(col("period").is_null() & (day.is_null() | (day >= since)))
+    attempts = tables.dated("kontakter").filter(col("datum") >= since).with_row_index("rad").collect()
+    measures = tables.scan("atgarder", "personnummer", "startdatum", "slutdatum").with_row_index("rad").with_columns(
+        slut=(col("slutdatum") + DAY).fill_null(as_of + DAY)).filter(
+        (col("startdatum") <= as_of) & (col("slut") > since)).collect()
+    periods = spells.select(*KEY, "fran", "dag_efter", till=pl.min_horizontal("dag_efter", pl.lit(as_of + DAY)))
+    inside = attempts.join(periods, on=KEY).filter((col("datum") >= col("fran") - 30 * DAY) & (col("datum") < col("till")))
+    under = measures.join(periods, on=KEY).filter((col("startdatum") < col("till")) & (col("fran") < col("slut")))
+    every = [
+        found(unregistered, ~closed, "OREGISTRERAD", no, text("registrerad"), 0, "period"),
+        found(unregistered, closed, "OREGISTRERAD_UT", no, text("registrerad"), 0, "period"),
+        found(judged, col("registreringsdatum") < col("fran") - 60 * DAY, "FOR_TIDIG", text("registreringsdatum"), text("fran"), 1),
+        found(judged, col("orsak").is_not_null() & (col("orsak") != col("orsak_in")) & (col("orsak_in") != "OKAND"), "ORSAK",
+              words("orsak", sheets.REASONS), words("orsak_in", sheets.REASONS), 1),
+        found(judged, ended & day.is_null(), "OPPEN", no, text("dag_efter"), 1),
+        found(judged, ended & day.is_null(), "OPPEN_GRUND", no, words("grund_ut", sheets.GROUNDS), 1),
+        found(judged, ~ended & (day <= as_of), "OMFATTAS", text("avregistreringsdatum"), no, 1),
+        found(judged, late, "SENT_20", text("avregistreringsdatum"), text("dag_efter"), 1),
+        found(judged, ended & ~late & (day != col("dag_efter")), "FEL_DAG", text("avregistreringsdatum"), text("dag_efter"), 1),
+        found(judged, col("avregistreringsgrund") != col("grund_ut"), "GRUND", words("avregistreringsgrund", sheets.GROUNDS),
+              words("grund_ut", sheets.GROUNDS), 1),
+        found(double, (col("registreringsdatum") < col("fore")) & (col("start") < day.fill_null(FOREVER)), "DUBBEL",
+              text("registreringsdatum"), no, 2),
+        found(loose, True, "UTANFOR", text("registreringsdatum"), no, 3),
+        found(attempts.join(inside, on="rad", how="anti"), True, "KONTAKT", text("datum"), no, 4),
+        found(measures.join(under, on="rad", how="anti"), True, "ATGARD", text("startdatum"), no, 5),
+    ]
+    return pl.concat(every).sort(*KEY, "del_", "ordning", "steg")
+
+
 # ---------------------------------------------------------------- the two runs
 class Run:
     """The monthly reconciliation of one day."""
@@ -564,7 +676,7 @@ def directory(run, past, numbers):
         "hem": pl.when(own).then(postal("_egen")).otherwise(postal("")),
     }
     # The word stands in place of everything that could show where a protected person is.
-    return found.select("personnummer", **{
+    return found.select("personnummer", skyddad=col("skydd").is_not_null(), **{
         name: pl.when(col("skydd").is_not_null()).then(pl.lit(sheets.PROTECTED)).otherwise(value) for name, value in shown.items()})
 
 
@@ -582,7 +694,9 @@ def postal(suffix):
 def workbook_tables(run, past, group, changes):
     """The rows of every sheet by municipality and sheet."""
     as_of = run.as_of
-    people = directory(run, past, pl.concat([group.select("personnummer"), changes.select("personnummer")]))
+    tables = run.tables
+    at_risk, differing = risks(tables, group), discrepancies(tables, run.spells)
+    people = directory(run, past, pl.concat([frame.select("personnummer") for frame in (group, changes, at_risk, differing)]))
     number, flags = shown_number(col("personnummer")), listed_words("flaggor", sheets.FLAGS)
     status = words("kontaktstatus", sheets.STATUSES)
     named = group.join(people, on="personnummer", how="left", maintain_order="left")
@@ -597,7 +711,23 @@ def workbook_tables(run, past, group, changes):
         told.filter(col("typ") == "UT").join(spells, left_on=[*KEY, "datum"], right_on=[*KEY, "dag_efter"]).select(*KEY, "namn", "period"),
         told.filter(col("typ") == "IN_OCH_UT").join(spells, left_on=[*KEY, "datum"], right_on=[*KEY, "fran"]).select(*KEY, "namn", "period"),
     ]).join(spells.drop(KEY), on="period").sort(*KEY, "fran")
+    flagged = named.filter(col("flaggor") != "").with_columns(col("flaggor").str.split(",")).explode("flaggor")
+    at_risk = at_risk.join(people, on="personnummer", how="left", maintain_order="left")
+    school = lambda name: pl.when("skyddad").then(pl.lit(sheets.PROTECTED)).otherwise(name).alias(name)
+    part = lambda labels, number: {code: texts[number] for code, texts in labels.items()}
+    differing = differing.join(people, on="personnummer", how="left", maintain_order="left")
+    kind = lambda number, name: col("typ").replace_strict(part(sheets.DISCREPANCIES, number)).alias(name)
     frames = {
+        "Att utreda": flagged.select(
+            "kommunkod", number, "namn", words("flaggor", sheets.FLAGS), "fran",
+            col("flaggor").replace_strict(part(sheets.INQUIRIES, 0)).alias("text"),
+            col("flaggor").replace_strict(part(sheets.INQUIRIES, 1)).alias("gor"), pl.lit("Att utreda").alias("lage")),
+        "Avvikelser": differing.select(
+            "kommunkod", number, "namn", kind(0, "vad"), kind(1, "kalla"), kind(2, "falt"), "nu", "nytt", kind(3, "text")),
+        "Risk för avbrott": at_risk.select(
+            "kommunkod", number, "namn", col("typ").replace_strict(part(sheets.WARNINGS, 0)).alias("vad"), "datum", school("skola"),
+            school("gar_i"), school("studievag"), pl.when("im").then(pl.lit("IM")), "slut",
+            col("typ").replace_strict(part(sheets.WARNINGS, 1)).alias("kalla")),
         "Nya": came.select(
             "kommunkod", number, "namn", "fran", words("orsak_in", sheets.REASONS), "registrerad",
             age(col("personnummer"), pl.lit(as_of)).alias("alder"), "fran_kommunkod", status, flags, "sista"),
@@ -620,7 +750,8 @@ def workbook_tables(run, past, group, changes):
     tables = {}
     for sheet, frame in frames.items():
         for (code,), rows in frame.partition_by("kommunkod", as_dict=True, include_key=False).items():
-            tables.setdefault(code, {})[sheet] = rows.rows()
+            rows = rows.rows()
+            tables.setdefault(code, {})[sheet] = [sheets.dated(row) for row in rows] if sheet == "Avvikelser" else rows
     for code, row in corrections(told, past):
         tables.setdefault(code, {}).setdefault("Ändrade i efterhand", []).append(row)
     return tables

@@ -1,6 +1,7 @@
 """What the workbook holds: the sheets, their headers and the Swedish words for codes; and writing it with XlsxWriter."""
 
 import concurrent.futures
+import datetime
 import multiprocessing
 import os
 from typing import NamedTuple
@@ -43,6 +44,59 @@ FIELDS = {
     "fran": "I gruppen från", "till": "Sista dag i gruppen", "orsak_in": "Orsak", "grund_ut": "Grund",
     "flaggor": "Att titta på", "registrerad": "Registrerad",
 }
+# What says that somebody may drop out: the words, and the table that says so, in the order of the list on one day.
+WARNINGS = {
+    "FRANVARO_UTREDNING": ("Utredning om frånvaro", "Skolans rapport"), "BYTER_UTBILDNING": ("Byter utbildning", "Skolans rapport"),
+    "ANDRAD_STUDIEPLAN": ("Ändrad studieplan", "Skolans rapport"), "BEFARAS_EJ_EXAMEN": ("Befaras inte nå examen", "Skolans rapport"),
+    "BEFARAS_FORLANGD": ("Befaras få förlängd studietid", "Skolans rapport"), "REDUCERAT": ("Reducerat program", "Elevregistret"),
+    "BYTE": ("Har bytt utbildning", "Elevregistret"), "RESERV": ("Utan plats: reserv", "Antagningen"),
+    "EJ_ANTAGEN": ("Utan plats: inte antagen", "Antagningen"), "EJ_SOKT": ("Utan plats: har inte sökt", "Antagningen"),
+    "TACKAT_NEJ": ("Utan plats: har tackat nej", "Antagningen"),
+}
+# The differences from the case register: kind, table, field and what to do, in the order of the list.
+DISCREPANCIES = {
+    "OREGISTRERAD": ("Ej registrerad", "kaa_register", "Registreringsdatum", "Omfattas men är inte registrerad. Registrera med detta datum."),
+    "OREGISTRERAD_UT": ("Ej registrerad", "kaa_register", "Registreringsdatum",
+                        "Har omfattats utan att vara registrerad. Registrera med detta datum, och avregistrera."),
+    "FOR_TIDIG": ("Fel datum", "kaa_register", "Registreringsdatum",
+                  "Registreringsdatumet ligger utanför tiden i gruppen. Rätta till periodens första dag."),
+    "ORSAK": ("Fel orsak", "kaa_register", "Orsak", "Registrets orsak skiljer sig från källorna. Rätta orsaken, eller källan."),
+    "OPPEN": ("Ska avregistreras", "kaa_register", "Avregistreringsdatum",
+              "Omfattas inte längre men är öppen i registret. Avregistrera med detta datum."),
+    "OPPEN_GRUND": ("Ska avregistreras", "kaa_register", "Grund för avregistrering", "Grunden för avregistreringen ovan."),
+    "OMFATTAS": ("Fel datum", "kaa_register", "Avregistreringsdatum",
+                 "Avregistrerad men omfattas fortfarande. Ta bort avregistreringen, eller lägg ett undantag."),
+    "SENT_20": ("Sent avregistrerad vid 20", "kaa_register", "Avregistreringsdatum",
+                "Avregistrerad efter 20-årsdagen. SCB markerar sådana. Rätta datumet."),
+    "FEL_DAG": ("Fel datum", "kaa_register", "Avregistreringsdatum",
+                "Avregistreringsdatumet är dagen efter den sista i gruppen. Rätta datumet."),
+    "GRUND": ("Fel grund", "kaa_register", "Grund för avregistrering",
+              "Registrets grund skiljer sig från källorna. Rätta grunden, eller källan."),
+    "DUBBEL": ("Registrerad två gånger", "kaa_register", "Registreringsdatum", "Två registreringar gäller samma dagar. Ta bort den ena."),
+    "UTANFOR": ("Utanför period", "kaa_register", "Registreringsdatum",
+                "Registrerad utan att ha omfattats. Ta bort registreringen, eller lägg ett undantag om källorna har fel."),
+    "KONTAKT": ("Utanför period", "kontakter", "Datum",
+                "Kontakten ligger utanför tiden i gruppen och tas inte med till SCB. Kontrollera datumet."),
+    "ATGARD": ("Utanför period", "atgarder", "Startdatum",
+               "Åtgärden ligger utanför tiden i gruppen och tas inte med till SCB. Kontrollera datumen."),
+}
+# What a flag says, and what to do about it.
+INQUIRIES = {
+    "SAKNAR_SKOLUPPGIFT": ("Ingen skoluppgift finns om ungdomen. Kan gå i en skola utanför samverkansområdet.",
+                           "Fråga ungdomen, vårdnadshavaren eller CSN. Går ungdomen i skola: lägg ett undantag UTBILDNING_UTANFOR_OMRADET med till-datum."),
+    "REGISTRET_OPPET": ("Skolan har rapporterat avbrott, men placeringen är öppen i elevregistret.",
+                        "Be skolan avsluta placeringen i elevregistret med rätt datum."),
+    "IB_VANTAR": ("IB-studierna är slut, men besked om diplom har inte kommit.",
+                  "Invänta antagningskansliets lista i augusti, eller fråga skolan."),
+    "FOLKBOKFORING_MOTSAGS": ("Folkbokföringens uttag och ändringar säger emot varandra.",
+                              "Kontrollera folkbokföringen. Lägg undantag BOR_HAR eller BOR_EJ_HAR om filerna har fel."),
+    "SKYDDAD_FOLKBOKFORING": ("Skyddad folkbokföring: hemkommunen kan vara en annan än registret visar.",
+                              "Hantera manuellt enligt kommunens rutin för skyddade personuppgifter."),
+    "ANTAGEN_PRELIMINART": ("Räknas som elev bara genom en antagning.",
+                            "Kontrollera att eleven har börjat. Elevregistret avgör när placeringen kommer."),
+    "I_GRUNDSKOLA": ("Går i grundskolan utan uppgift om förlängd skolplikt eller rätt att slutföra.",
+                     "Fråga grundskolan. Lägg en rad i tabellen grundskola."),
+}
 NO_NAME = "Namn saknas i uttaget"
 PROTECTED = "SKYDD"
 NO_LADDER = "Ingen kontakttrappa är vald i konfigurationen."
@@ -82,11 +136,28 @@ SHEETS = [
     _sheet("Fyller snart 20", "Ungdomar i gruppen som fyller 20 inom sex månader. De omfattas till och med dagen före.",
            "Ingen fyller 20 inom sex månader.",
            **{"Personnummer": 15, "Namn": 22, "Vad": 20, "Senast": 11, "Ansvarig": 24, "Varför": 60, "Telefon": 14, "E-post": 28}),
+    _sheet("Att utreda", "Uppgifter som en människa måste titta på. Det som redan är utrett står sist.", "Inget att utreda.",
+           Personnummer=15, Namn=22, Vad=22, Sedan=11, Beskrivning=44, Gör_så_här=44, Läge=20),
+    _sheet("Avvikelser", "Där KAA-registret eller en annan källa skiljer sig från avstämningen, och vad som ska skrivas in.",
+           "Inga avvikelser.",
+           Personnummer=15, Namn=24, Avvikelse=20, Källa=20, Fält=22, Står_nu=22, Skriv_in=22, Beskrivning=50),
+    _sheet("Risk för avbrott", "Ungdomar som inte omfattas men riskerar att göra det. Listan görs om vid varje körning och sparas inte. Filtrera på Går nu i inför ett möte med en skola.",
+           "Inga kända risker.",
+           **{"Personnummer": 15, "Namn": 22, "Varför": 27, "Datum": 11, "Skola enligt uppgiften": 24, "Går nu i": 24, "Studieväg": 11,
+              "IM-elev": 8, "Beräknat slut": 11, "Källa": 20}),
     _sheet("Målgruppen", "Alla som omfattas på avstämningsdatum. Färg: någon ska kontakta ungdomen eller titta på uppgifterna.",
            "Inga ungdomar omfattas.",
            Personnummer=15, Namn=22, I_gruppen_från=11, Orsak=22, Registrerad=11, Ålder=6, Att_titta_på=25, Kontakt=18,
            Sysselsättning=19, Uppgift_från=11, Fas=12, Pågående_åtgärd=20, Flyttade_från=9),
 ]
+
+
+def dated(row):
+    """A row of differences with its days as days."""
+    number, name, kind, source, field, now, new, text = row
+    if "datum" in field.lower():
+        now, new = (datetime.date.fromisoformat(day) if day else None for day in (now, new))
+    return number, name, kind, source, field, now, new, text
 
 
 def removed_spell(spell):
