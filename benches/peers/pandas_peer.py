@@ -41,7 +41,9 @@ def typed(rows, columns):
 def parsed(content, columns):
     """The wanted columns of a CSV file."""
     texts = {name: str for name in columns if name not in DATES and name != "personnummer"}
-    rows = pd.read_csv(content, sep=";", usecols=list(columns), dtype=texts, engine="pyarrow", dtype_backend="pyarrow")
+    # NA is a programme, and no missing value.
+    rows = pd.read_csv(content, sep=";", usecols=list(columns), dtype=texts, engine="pyarrow", dtype_backend="pyarrow",
+                       keep_default_na=False, na_values=[""])
     return typed(rows[list(columns)], columns)
 
 
@@ -194,7 +196,7 @@ def residence(tables):
 def enrolments(tables):
     """Enrolments in upper-secondary school after the schools' reports; and those that a report overruled."""
     rows = tables.read("elevregister", "personnummer", "skolform", "studievag", "skola", "skolenhetskod", "startdatum",
-                       "slutdatum", "beraknat_slut", "avbrottsorsak")
+                       "slutdatum", "beraknat_slut", "avbrottsorsak", "reducerat")
     pupils = rows[rows["skolform"].isin(["GR", "GRAN"])]
     rows = rows[rows["skolform"].isin(["GY", "GYAN"])].reset_index(drop=True)
     programme = rows["studievag"].fillna("")
@@ -219,6 +221,7 @@ def enrolments(tables):
     rows.loc[late, "avbruten"] = True
     overruled = rows.loc[np.union1d(removed, cut.index)]
     overruled = overruled[overruled["slutdatum"].isna() | (overruled["slutdatum"] >= tables.as_of)]
+    tables.enrolments, tables.reports = rows.assign(borta=rows.index.isin(removed)), reports
     return rows.drop(removed), overruled, reports, ending, pupils
 
 
@@ -256,6 +259,7 @@ def admissions(tables, enrolled, ending):
     admitted = admitted.set_index("rad")
     admitted["till"] = ended["slut"].reindex(admitted.index).fillna(admitted["till"])
     admitted["avbruten"] = ended["avbruten"].reindex(admitted.index, fill_value=False)
+    tables.admission_rows = rows
     return admitted[admitted["fran"] < admitted["till"]], rows
 
 
@@ -263,26 +267,28 @@ def educations(tables):
     """Everything that counts as education, as half-open periods; who any school has told of; and what reports overruled."""
     enrolled, overruled, reports, ending, pupils = enrolments(tables)
     admitted, admission_rows = admissions(tables, enrolled, ending)
-    adult = tables.read("vuxenutbildning", "personnummer", "niva", "startdatum", "slutdatum", "avbrottsdatum")
-    folk = tables.read("folkhogskola", "personnummer", "kurstyp", "niva", "startdatum", "slutdatum", "avbrottsdatum")
+    days = ["startdatum", "slutdatum", "avbrottsdatum"]
+    adult = tables.read("vuxenutbildning", "personnummer", "niva", *days, "anordnare").rename(columns={"anordnare": "skola"})
+    folk = tables.read("folkhogskola", "personnummer", "kurstyp", "niva", *days, "skola")
     decided = tables.read("undantag", "personnummer", "beslut", "fran", "till")
     counting = pd.concat([
-        adult[adult["niva"].isin(["GYMNASIAL", "ANPASSAD_GYMNASIAL"])],
-        folk[(folk["niva"] == "GYMNASIAL") & (folk["kurstyp"] != "SMF")],
+        adult[adult["niva"].isin(["GYMNASIAL", "ANPASSAD_GYMNASIAL"])].assign(slag="VUX"),
+        folk[(folk["niva"] == "GYMNASIAL") & (folk["kurstyp"] != "SMF")].assign(slag="FOLK"),
     ])
     decided = decided[decided["beslut"].isin(EDUCATION_DECISIONS)]
     columns = ["personnummer", "fran", "till"]
     every = pd.concat([
-        enrolled[[*columns, "avbruten", "tidigt", "ib"]].assign(slag=np.where(enrolled["im"], "IM", "GY")),
-        admitted[[*columns, "avbruten"]].assign(slag=np.where(admitted["im"], "ANTAGEN_IM", "ANTAGEN"), tidigt=False, ib=False),
+        enrolled[[*columns, "avbruten", "tidigt", "ib", "skola", "skolenhetskod"]].assign(slag=np.where(enrolled["im"], "IM", "GY")),
+        admitted[[*columns, "avbruten", "skola"]].assign(slag=np.where(admitted["im"], "ANTAGEN_IM", "ANTAGEN"), tidigt=False, ib=False),
         pd.DataFrame({
-            "personnummer": counting["personnummer"], "fran": counting["startdatum"], "slag": "VUX", "avbruten": False,
+            "personnummer": counting["personnummer"], "fran": counting["startdatum"], "slag": counting["slag"], "avbruten": False,
+            "skola": counting["skola"],
             "till": end_of(counting["slutdatum"]).where(~(counting["avbrottsdatum"] <= counting["slutdatum"].fillna(FOREVER)),
                                                         counting["avbrottsdatum"]),
             "tidigt": False, "ib": False}),
         decided[[*columns, "kommunkod"]].assign(till=end_of(decided["till"]), slag="UNDANTAG", avbruten=False, tidigt=False, ib=False),
     ], ignore_index=True)
-    every = every[every["fran"] < every["till"]]
+    tables.every = every = every[every["fran"] < every["till"]]
     known = np.unique(np.concatenate([rows["personnummer"].to_numpy() for rows in (
         enrolled, overruled, adult, folk, reports, admission_rows[admission_rows["status"] == "ANTAGEN"])]))
     return every, overruled, known, pupils
@@ -313,11 +319,12 @@ def members(tables, homes, every, credentials, last_days):
     people = homes.assign(
         a=first, fyller_20=turns_20, klar=completed, lo=np.maximum(homes["bor_fran"], first),
         hi=np.minimum.reduce([homes["bor_till"], turns_20, completed, np.full(len(homes), tables.as_of + DAY, "datetime64[s]")]))
+    tables.people = people
     people = people[people["lo"] < people["hi"]]
     cases = people[KEY].drop_duplicates()
     cases["fall"] = np.arange(len(cases))
     people = people.merge(cases, on=KEY)
-    of_case = cases.merge(every, on="personnummer", suffixes=("", "_egen"))
+    of_case = cases.merge(every.drop(columns=["skola", "skolenhetskod"]), on="personnummer", suffixes=("", "_egen"))
     of_case = of_case[of_case["kommunkod_egen"].isna() | (of_case["kommunkod_egen"] == of_case["kommunkod"])]
     of_case = of_case.sort_values(["fall", "fran"], ignore_index=True)
     by_case = of_case.groupby("fall", sort=False)
@@ -400,14 +407,14 @@ def described(tables, spells, of_case, snapshot, changes, contradicted, credenti
         has(ended.loc[ended["slag"] == "IM", "period"]),
         has(of_school.loc[of_school["period"].isin(failed), "period"]),
         has(of_school.loc[broken, "period"]),
-        has(ended.loc[ended["slag"] == "VUX", "period"]),
+        has(ended.loc[ended["slag"].isin(["VUX", "FOLK"]), "period"]),
         has(right.loc[holds | soon, "period"]),
         (spells["fran"] == spells["a"]) | ~has(begun.loc[begun["akta"] & (begun["fran_utb"] < begun["fran"]), "period"]),
     ], ["INVANDRAD", "INFLYTTAD", "IM_AVSLUTAT", "STUDIEBEVIS_UTAN_EXAMEN", "AVBRUTIT", "VUXENSTUDIER_AVSLUTADE",
         "SLUTFOR_GRUNDSKOLA", "EJ_PABORJAT_GYMNASIET"], "OKAND")
 
     follows = begun[begun["fran_utb"] == begun["till"]]
-    rank = follows["slag"].map({"GY": 0, "IM": 1, "VUX": 2, "UNDANTAG": 2, "ANTAGEN": 3, "ANTAGEN_IM": 4})
+    rank = follows["slag"].map({"GY": 0, "IM": 1, "VUX": 2, "FOLK": 2, "UNDANTAG": 2, "ANTAGEN": 3, "ANTAGEN_IM": 4})
     kind = rank.groupby(follows["period"]).min().reindex(spells.index)
     died = changes[changes["handelse"] == "AVLIDEN"].groupby("personnummer")["datum"].min()
     left = changes.loc[changes["handelse"] == "UTVANDRING", ["personnummer", "datum"]].set_axis(["personnummer", "till"], axis=1)
@@ -488,7 +495,7 @@ def registered(tables, spells, past):
         pairs = pairs.sort_values(["period", "gammal"]).drop_duplicates("period").drop_duplicates("gammal").set_index("period")
         spells.loc[pairs.index, "gammal"] = pairs["gammal"]
         spells.loc[pairs.index, "upptackt"] = np.minimum(pairs["upptackt"], spells["sista"].fillna(as_of).loc[pairs.index])
-    rows = tables.read("kaa_register", "personnummer", "registreringsdatum", "avregistreringsdatum")
+    rows = tables.read("kaa_register", "personnummer", "registreringsdatum", "avregistreringsdatum", "orsak", "avregistreringsgrund")
     rows = rows[rows["registreringsdatum"] <= as_of].reset_index(names="rad")
     pairs = rows.merge(now, on=KEY)
     pairs["dagar"] = (np.minimum(pairs["avregistreringsdatum"].fillna(FOREVER), pairs["dag_efter"])
@@ -496,7 +503,9 @@ def registered(tables, spells, past):
     last = np.maximum(pairs["registreringsdatum"], (pairs["avregistreringsdatum"] - DAY).fillna(ALWAYS))
     pairs = pairs[(pairs["dagar"] > pd.Timedelta(0)) | pairs["fran"].between(last, last + 60 * DAY)]
     claims = pairs.sort_values(["rad", "dagar", "period"], ascending=[True, False, True]).drop_duplicates("rad")
+    tables.registrations = rows.merge(claims[["rad", "period"]], on="rad", how="left")
     claims = claims.groupby("period")["registreringsdatum"].min()
+    spells["i_registret"] = spells.index.isin(claims.index)
     spells["registrerad"] = claims.reindex(spells.index).fillna(spells["upptackt"])
     return spells
 
@@ -588,6 +597,116 @@ def contacts(tables, spells):
     return group
 
 
+# ---------------------------------------------------------------- who may drop out, and what the case register lacks
+def risks(tables, group):
+    """Residents who are no members and may become so: kommunkod, personnummer, datum, typ, skola, and where they go to school."""
+    as_of = tables.as_of
+    summer = pd.Timestamp(as_of.year - (as_of.month < 6), 6, 1).as_unit("s")
+    going_on = lambda rows: rows[(rows["fran"] <= as_of) & (rows["till"] > as_of)]
+    reports = tables.reports[~tables.reports["handelse"].isin(["EJ_PABORJAT", "AVBROTT", "UTEBLIVEN_MANAD"])]
+    enrolled = tables.enrolments
+    changed = enrolled[(enrolled["avbrottsorsak"] == "BYTE") & enrolled["slutdatum"].between(summer, as_of)]
+    now_enrolled = going_on(enrolled[~enrolled["borta"]])
+    reduced = now_enrolled[now_enrolled["reducerat"] == "J"]
+    last = tables.admission_rows[tables.admission_rows["datum"].dt.year == as_of.year]
+    last = last.assign(antagen=last["status"] == "ANTAGEN").sort_values(["datum", "antagen"], kind="stable").drop_duplicates(
+        "personnummer", keep="last")
+    without_place = last[~last["antagen"]]
+    concerned = pd.concat([rows["personnummer"] for rows in (reports, changed, reduced, without_place)]).unique()
+    people = tables.people
+    people = people[people["personnummer"].isin(concerned) & (people["bor_fran"] <= as_of) & (people["bor_till"] > as_of)
+                    & (people["fyller_20"] > as_of) & (people["klar"] > as_of) & (people["a"] <= pd.Timestamp(as_of.year, 9, 15))]
+    cases = people.loc[~flag(people, group, KEY), KEY].reset_index(drop=True).reset_index(names="fall")
+    held = cases.merge(tables.every[tables.every["personnummer"].isin(cases["personnummer"])], on="personnummer", suffixes=("", "_egen"))
+    held = held.loc[held["kommunkod_egen"].isna() | (held["kommunkod_egen"] == held["kommunkod"]),
+                    ["fall", "fran", "till", "slag", "skola", "skolenhetskod"]]
+    now = going_on(held)
+    # A report is about the educations at its school that held its day, else about all that did.
+    told = cases.merge(reports, on="personnummer").reset_index(names="rapport")
+    over = told.merge(held, on="fall", suffixes=("_rapport", ""))
+    over = over[(over["fran"] <= over["datum"]) & (over["datum"] < over["till"])]
+    about = same_school(over)
+    over = over[about | ~pd.Series(about, over.index).groupby(over["rapport"]).transform("any")]
+    alike = over[["rapport", "fall", "slag", "skola", "skolenhetskod"]].merge(now, on=["fall", "slag"], suffixes=("", "_rapport"))
+    going = np.union1d(going_on(over)["rapport"], alike.loc[same_school(alike), "rapport"])
+    this_year = told["datum"] >= summer
+    absent = told["handelse"] == "FRANVARO_UTREDNING"
+    told = told[np.select(
+        [told["handelse"] == "BYTER_UTBILDNING", absent & ~this_year, ~told["rapport"].isin(over["rapport"])],
+        [this_year, False, this_year], told["rapport"].isin(going))]
+    placed = held.loc[~held["slag"].str.startswith("ANTAGEN") & (held["till"] > as_of), "fall"]
+    unplaced = cases[~cases["fall"].isin(placed)]
+    parts = [(told, "datum", told["handelse"])]
+    for rows, of, day, kind in ((reduced, cases, "startdatum", "REDUCERAT"), (changed, cases, "slutdatum", "BYTE"),
+                                (without_place, unplaced, "datum", None)):
+        rows = of.merge(rows, on="personnummer")
+        parts.append((rows, day, rows["status"] if kind is None else kind))
+    rows = pd.concat([rows[["fall", *KEY, "skola"]].assign(datum=rows[day], typ=kind) for rows, day, kind in parts]).drop_duplicates()
+    pupils = cases.merge(now_enrolled.reset_index(names="rad"), on="personnummer").sort_values(["fall", "fran", "rad"]).drop_duplicates(
+        "fall", keep="last")
+    pupils = pd.DataFrame({"fall": pupils["fall"], "gar_i": pupils["skola"], "studievag": pupils["studievag"],
+                           "im": pupils["im"].map({True: "IM", False: None}),
+                           "slut": pupils["slutdatum"].fillna(pupils["beraknat_slut"])})
+    rows["rang"] = rows["typ"].map({code: number for number, code in enumerate(sheets.WARNINGS)})
+    return rows.merge(pupils, on="fall", how="left").sort_values([*KEY, "datum", "rang", "skola"], na_position="first")
+
+
+def discrepancies(tables, spells):
+    """Where the case register differs from the spells: kommunkod, personnummer, typ, nu, nytt, in the order of the list."""
+    as_of = tables.as_of
+    since = as_of - 62 * DAY
+    since = pd.Timestamp(since.year, 1 if since.month < 7 else 7, 1).as_unit("s")
+    rows = tables.registrations.merge(spells[["fran", "sista", "dag_efter", "orsak_in", "grund_ut"]], left_on="period",
+                                      right_index=True, how="left")
+    parts = []
+
+    def found(frame, which, code, now, new, part, order="rad"):
+        frame = frame[which]
+        values = [iso(frame[name]) if name in frame and frame[name].dtype.kind == "M" else
+                  frame[name].map(labels) if name else "" for name, labels in (now, new)]
+        parts.append(frame[KEY].assign(typ=code, nu=values[0], nytt=values[1], del_=part, ordning=frame[order]))
+
+    no, register, end = (None, None), ("registreringsdatum", None), ("avregistreringsdatum", None)
+    is_open = spells["sista"].isna()
+    unregistered = spells[~spells["i_registret"] & (is_open | (spells["sista"] >= since))].reset_index(names="period")
+    found(unregistered, unregistered["sista"].isna(), "OREGISTRERAD", no, ("registrerad", None), 0, "period")
+    found(unregistered, unregistered["sista"].notna(), "OREGISTRERAD_UT", no, ("registrerad", None), 0, "period")
+    judged = rows[rows["period"].notna() & ~((rows["sista"] < since) & rows["avregistreringsdatum"].notna())]
+    day, ended = judged["avregistreringsdatum"], judged["sista"].notna()
+    found(judged, judged["registreringsdatum"] < judged["fran"] - 60 * DAY, "FOR_TIDIG", register, ("fran", None), 1)
+    found(judged, judged["orsak"].notna() & (judged["orsak"] != judged["orsak_in"]) & (judged["orsak_in"] != "OKAND"), "ORSAK",
+          ("orsak", sheets.REASONS), ("orsak_in", sheets.REASONS), 1)
+    found(judged, ended & day.isna(), "OPPEN", no, ("dag_efter", None), 1)
+    found(judged, ended & day.isna(), "OPPEN_GRUND", no, ("grund_ut", sheets.GROUNDS), 1)
+    found(judged, ~ended & (day <= as_of), "OMFATTAS", end, no, 1)
+    late = ended & (day > birthday(judged["personnummer"], 20))
+    found(judged, late, "SENT_20", end, ("dag_efter", None), 1)
+    found(judged, ended & ~late & day.notna() & (day != judged["dag_efter"]), "FEL_DAG", end, ("dag_efter", None), 1)
+    found(judged, ended & judged["avregistreringsgrund"].notna() & (judged["avregistreringsgrund"] != judged["grund_ut"]), "GRUND",
+          ("avregistreringsgrund", sheets.GROUNDS), ("grund_ut", sheets.GROUNDS), 1)
+    double = rows.sort_values([*KEY, "registreringsdatum", "rad"])
+    stop = double["avregistreringsdatum"].fillna(FOREVER)
+    before = pd.DataFrame({"start": double["registreringsdatum"], "slut": stop}).groupby([double[name] for name in KEY]).shift()
+    found(double, (double["registreringsdatum"] < before["slut"]) & (before["start"] < stop), "DUBBEL", register, no, 2)
+    loose = rows["period"].isna() & ~(rows["avregistreringsdatum"] < since)
+    found(rows, loose, "UTANFOR", register, no, 3)
+    attempts = tables.dated("kontakter", "mottagare", "utfall", "sysselsattning")
+    attempts = attempts[attempts["datum"] >= since].reset_index(names="rad")
+    measures = tables.read("atgarder", "personnummer", "startdatum", "slutdatum", "innehall").reset_index(names="rad")
+    measures["slut"] = (measures["slutdatum"] + DAY).fillna(as_of + DAY)
+    measures = measures[(measures["startdatum"] <= as_of) & (measures["slut"] > since)]
+    periods = spells[[*KEY, "fran"]].assign(till=spells["dag_efter"].clip(upper=as_of + DAY))
+    inside = attempts.merge(periods, on=KEY)
+    inside = inside.loc[(inside["datum"] >= inside["fran"] - 30 * DAY) & (inside["datum"] < inside["till"]), "rad"]
+    under = measures.merge(periods, on=KEY)
+    under = under.loc[(under["startdatum"] < under["till"]) & (under["fran"] < under["slut"]), "rad"]
+    found(attempts, ~attempts["rad"].isin(inside), "KONTAKT", ("datum", None), no, 4)
+    found(measures, ~measures["rad"].isin(under), "ATGARD", ("startdatum", None), no, 5)
+    every = pd.concat(parts)
+    every["steg"] = every["typ"].map({code: number for number, code in enumerate(sheets.DISCREPANCIES)})
+    return every.sort_values([*KEY, "del_", "ordning", "steg"])
+
+
 # ---------------------------------------------------------------- the two runs
 class Run:
     """The monthly reconciliation of one day."""
@@ -654,13 +773,15 @@ def directory(run, past, numbers):
     # The word stands in place of everything that could show where a protected person is.
     protected = protection(run.tables, run.snapshot, run.changes).index
     shown.loc[shown.index.isin(protected)] = sheets.PROTECTED
+    shown["skyddad"] = shown.index.isin(protected)
     return shown
 
 
 def workbook_tables(run, past, group, changes):
     """The rows of every sheet by municipality and sheet."""
     as_of = run.as_of
-    people = directory(run, past, np.concatenate([group["personnummer"], changes["personnummer"]]))
+    at_risk, differing = risks(run.tables, group), discrepancies(run.tables, run.spells)
+    people = directory(run, past, np.concatenate([rows["personnummer"] for rows in (group, changes, at_risk, differing)]))
     today = lambda rows: pd.Series(as_of, index=rows.index)
     spells = run.spells.join(group["kontaktstatus"])
     spells = spells.join(people, on="personnummer")
@@ -673,7 +794,18 @@ def workbook_tables(run, past, group, changes):
     without = named[named["kontaktstatus"].isin(["EJ_KONTAKTAD", "FORSOK_UTAN_SVAR"])].sort_values("fran", kind="stable")
     turns_20 = birthday(named["personnummer"], 20)
     soon = named.assign(dag=turns_20)[turns_20 - pd.DateOffset(months=6) <= as_of].sort_values(["dag", "personnummer"])
+    flagged = named[named["flaggor"] != ""]
+    flagged = flagged.assign(flaggor=flagged["flaggor"].str.split(",")).explode("flaggor")
+    at_risk, differing = at_risk.join(people, on="personnummer"), differing.join(people, on="personnummer")
+    school = lambda name: at_risk[name].where(~at_risk["skyddad"], sheets.PROTECTED)
+    part = lambda labels, codes, number: codes.map({code: texts[number] for code, texts in labels.items()})
     frames = {
+        "Att utreda": [flagged, flagged["flaggor"].map(sheets.FLAGS), flagged["fran"], part(sheets.INQUIRIES, flagged["flaggor"], 0),
+                       part(sheets.INQUIRIES, flagged["flaggor"], 1), "Att utreda"],
+        "Avvikelser": [differing, *(part(sheets.DISCREPANCIES, differing["typ"], number) for number in range(3)), differing["nu"],
+                       differing["nytt"], part(sheets.DISCREPANCIES, differing["typ"], 3)],
+        "Risk för avbrott": [at_risk, part(sheets.WARNINGS, at_risk["typ"], 0), at_risk["datum"], school("skola"), school("gar_i"),
+                             school("studievag"), at_risk["im"], at_risk["slut"], part(sheets.WARNINGS, at_risk["typ"], 1)],
         "Nya": [came, came["fran"], came["orsak_in"].map(sheets.REASONS), came["registrerad"],
                 age(came["personnummer"], today(came)), came["fran_kommunkod"], came["kontaktstatus"].map(sheets.STATUSES),
                 listed_words(came["flaggor"], sheets.FLAGS), came["sista"]],
@@ -694,7 +826,7 @@ def workbook_tables(run, past, group, changes):
     for sheet, (rows, *columns) in frames.items():
         columns = [shown_number(rows["personnummer"]), rows["namn"], *columns]
         columns = [cells(column, len(rows)) for column in columns]
-        for code, row in zip(rows["kommunkod"], zip(*columns)):
+        for code, row in zip(rows["kommunkod"], map(sheets.dated, zip(*columns)) if sheet == "Avvikelser" else zip(*columns)):
             tables.setdefault(code, {}).setdefault(sheet, []).append(row)
     for code, row in corrections(changes, past, people):
         tables.setdefault(code, {}).setdefault("Ändrade i efterhand", []).append(row)
