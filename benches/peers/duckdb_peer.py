@@ -13,14 +13,14 @@ import sheets
 from inbox import OWN, arguments
 
 HERE = pathlib.Path(__file__).parent
-# The columns that are read of each kind, the address only for the last run.
+# The columns that are read of each kind, and those that only the last run needs.
 COLUMNS = {
     "folkbokforing": "kommunkod folkbokford_fran invandringsdatum skydd fornamn efternamn",
     "folkbokforing_andringar": "handelse datum fran_kommunkod till_kommunkod skydd",
     "elevregister": "skolform studievag skola skolenhetskod startdatum slutdatum beraknat_slut avbrottsorsak",
     "betyg": "typ datum",
-    "vuxenutbildning": "niva startdatum slutdatum avbrottsdatum",
-    "folkhogskola": "kurstyp niva startdatum slutdatum avbrottsdatum",
+    "vuxenutbildning": "niva startdatum slutdatum avbrottsdatum anordnare",
+    "folkhogskola": "kurstyp niva startdatum slutdatum avbrottsdatum skola",
     "huvudmannarapport": "handelse datum skola skolenhetskod",
     "antagning": "status datum terminsstart studievag skola",
     "grundskola": "typ startdatum slutdatum",
@@ -29,6 +29,8 @@ COLUMNS = {
 }
 LAST = {
     "folkbokforing": "co_adress adress postnummer postort",
+    "elevregister": "reducerat",
+    "kaa_register": "orsak avregistreringsgrund",
     "kontaktuppgifter": "datum telefon epost co_adress adress postnummer postort",
     "kontakter": "datum mottagare utfall sysselsattning",
     "kannedom": "datum sysselsattning",
@@ -120,6 +122,7 @@ def write_files(base, folders):
 
 LABELS = {"orsak": sheets.REASONS, "grund": sheets.GROUNDS, "flagga": sheets.FLAGS, "status": sheets.STATUSES, "fas": sheets.PHASES,
           "sysselsattning": sheets.OCCUPATIONS, "atgard": sheets.MEASURES, "falt": sheets.FIELDS}
+TEXTS = {"risk": sheets.WARNINGS, "avvikelse": sheets.DISCREPANCIES, "utreda": sheets.INQUIRIES}
 
 
 def literal(labels):
@@ -134,6 +137,11 @@ def workbook_tables(base):
         CREATE MACRO said(field, text) AS CASE WHEN field IN ('fran', 'till', 'registrerad') THEN if(text = '', 'Pågår', text)
             WHEN field = 'orsak_in' THEN labels()['orsak'][text] WHEN field = 'grund_ut' THEN coalesce(labels()['grund'][text], 'Ingen')
             WHEN text = '' THEN 'Inget' ELSE array_to_string([labels()['flagga'][code] FOR code IN string_split(text, ',')], ', ') END""")
+    # Codes in the order of their list, with their words.
+    rows = [(kind, code, number, *words, *[None] * (4 - len(words))) for kind, codes in TEXTS.items()
+            for number, (code, words) in enumerate(codes.items())]
+    base.execute("CREATE TEMP TABLE texts(slag VARCHAR, typ VARCHAR, rang INT, a VARCHAR, b VARCHAR, c VARCHAR, d VARCHAR)")
+    base.executemany("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     base.execute((HERE / "workbook.sql").read_text())
     tables = {}
     for sheet in sheets.SHEETS:
@@ -141,6 +149,8 @@ def workbook_tables(base):
         for code, rows in itertools.groupby(found, key=lambda row: row[0]):
             tables.setdefault(code, {})[sheet.name] = [row[1:] for row in rows]
     for rows in tables.values():
+        if "Avvikelser" in rows:
+            rows["Avvikelser"] = [sheets.dated(row) for row in rows["Avvikelser"]]
         if found := rows.get("Ändrade i efterhand"):
             rows["Ändrade i efterhand"] = [dated(row) for row in found]
     return tables

@@ -90,9 +90,9 @@ told AS (
         min(datum) FILTER (NOT ej AND fran <= datum AND datum < till) AS avbrott,
         bool_or(NOT ej AND till - 1 BETWEEN datum - 30 AND datum - 1) AS sent
     FROM about GROUP BY rad)
-SELECT every.* EXCLUDE (rad) REPLACE (coalesce(avbrott, till) AS till, avbruten OR avbrott IS NOT NULL OR coalesce(sent, false) AS avbruten),
+SELECT every.rad AS elevrad, every.* EXCLUDE (rad) REPLACE (coalesce(avbrott, till) AS till, avbruten OR avbrott IS NOT NULL OR coalesce(sent, false) AS avbruten),
     coalesce(borta, false) AS borta, (borta OR avbrott IS NOT NULL) AND coalesce(slutdatum >= as_of(), true) AS oppen
-FROM every LEFT JOIN told USING (rad);
+FROM every LEFT JOIN told ON told.rad = every.rad;
 
 CREATE OR REPLACE TEMP TABLE admissions AS
 WITH every AS (SELECT rowid AS rad, * FROM antagning WHERE datum <= as_of()),
@@ -113,29 +113,30 @@ ended AS (
         WHERE NOT e.borta AND e.fran < e.till AND a.fran <= e.fran AND e.fran < a.till
         UNION ALL SELECT rad, datum, true FROM told WHERE handelse <> 'EJ_PABORJAT')
     GROUP BY rad)
-SELECT personnummer, fran, coalesce(forst[1], till) AS till, coalesce(forst[2], false) AS avbruten, im
+SELECT personnummer, fran, coalesce(forst[1], till) AS till, coalesce(forst[2], false) AS avbruten, im, skola
 FROM admitted ANTI JOIN undone USING (rad) LEFT JOIN ended USING (rad) WHERE fran < coalesce(forst[1], till);
 
 CREATE OR REPLACE TEMP TABLE educations AS
 SELECT * FROM (
     SELECT NULL::VARCHAR AS kommunkod, personnummer, fran, till, if(im, 'IM', 'GY') AS slag, avbruten,
-        coalesce(slutdatum < beraknat_slut, false) AS tidigt, coalesce(starts_with(studievag, 'IB'), false) AS ib
+        coalesce(slutdatum < beraknat_slut, false) AS tidigt, coalesce(starts_with(studievag, 'IB'), false) AS ib,
+        skola, skolenhetskod
     FROM enrolments WHERE NOT borta
     UNION ALL
-    SELECT NULL, personnummer, fran, till, if(im, 'ANTAGEN_IM', 'ANTAGEN'), avbruten, false, false FROM admissions
+    SELECT NULL, personnummer, fran, till, if(im, 'ANTAGEN_IM', 'ANTAGEN'), avbruten, false, false, skola, NULL FROM admissions
     UNION ALL
-    SELECT NULL, personnummer, startdatum, least(end_of(slutdatum), avbrottsdatum), 'VUX', false, false, false
+    SELECT NULL, personnummer, startdatum, least(end_of(slutdatum), avbrottsdatum), 'VUX', false, false, false, anordnare, NULL
     FROM vuxenutbildning WHERE niva IN ('GYMNASIAL', 'ANPASSAD_GYMNASIAL')
     UNION ALL
-    SELECT NULL, personnummer, startdatum, least(end_of(slutdatum), avbrottsdatum), 'VUX', false, false, false
+    SELECT NULL, personnummer, startdatum, least(end_of(slutdatum), avbrottsdatum), 'FOLK', false, false, false, skola, NULL
     FROM folkhogskola WHERE niva = 'GYMNASIAL' AND kurstyp <> 'SMF'
     UNION ALL
-    SELECT kommunkod, personnummer, fran, end_of(till), 'UNDANTAG', false, false, false
+    SELECT kommunkod, personnummer, fran, end_of(till), 'UNDANTAG', false, false, false, NULL, NULL
     FROM undantag WHERE beslut IN ('UTBILDNING_UTANFOR_OMRADET', 'UTLANDSSTUDIER', 'ANNAN_MOTSVARANDE'))
 WHERE fran < till;
 
 -- Rules 3, 6, 7 and 8: the spells.
-CREATE OR REPLACE TEMP TABLE people AS
+CREATE OR REPLACE TEMP TABLE bounded AS
 WITH school AS (
     SELECT personnummer, least(
         greatest(make_date((personnummer // 100000000)::INT + 16, 6, 30), max(CASE WHEN typ = 'FORLANGD_SKOLPLIKT'
@@ -144,20 +145,20 @@ WITH school AS (
     FROM grundskola GROUP BY personnummer),
 done AS (
     SELECT personnummer, min(datum) AS klar FROM credentials WHERE typ IN ('EXAMENSBEVIS', 'KOMVUXEXAMEN',
-        'GYMNASIEBEVIS_ANPASSAD', 'IB_DIPLOM', 'UTLANDSK_EXAMEN', 'FHSK_BEHORIGHET') GROUP BY personnummer),
-bounded AS (
-    SELECT homes.*, coalesce(sista + 1, make_date((personnummer // 100000000)::INT + 16, 7, 1)) AS a,
-        birthday(personnummer, 20) AS fyller_20, coalesce(klar, forever()) AS klar,
-        greatest(bor_fran, a) AS lo, least(bor_till, fyller_20, klar, as_of() + 1) AS hi
-    FROM homes LEFT JOIN school USING (personnummer) LEFT JOIN done USING (personnummer)
-    WHERE kommunkod IN (SELECT kod FROM kommuner))
-SELECT * FROM bounded WHERE lo < hi;
+        'GYMNASIEBEVIS_ANPASSAD', 'IB_DIPLOM', 'UTLANDSK_EXAMEN', 'FHSK_BEHORIGHET') GROUP BY personnummer)
+SELECT homes.*, coalesce(sista + 1, make_date((personnummer // 100000000)::INT + 16, 7, 1)) AS a,
+    birthday(personnummer, 20) AS fyller_20, coalesce(klar, forever()) AS klar,
+    greatest(bor_fran, a) AS lo, least(bor_till, fyller_20, klar, as_of() + 1) AS hi
+FROM homes LEFT JOIN school USING (personnummer) LEFT JOIN done USING (personnummer)
+WHERE kommunkod IN (SELECT kod FROM kommuner);
+
+CREATE OR REPLACE TEMP TABLE people AS SELECT * FROM bounded WHERE lo < hi;
 
 CREATE OR REPLACE TEMP TABLE cases AS
 SELECT row_number() OVER () AS fall, * FROM (SELECT DISTINCT personnummer, kommunkod FROM people);
 
 CREATE OR REPLACE TEMP TABLE of_case AS
-SELECT fall, e.* EXCLUDE (kommunkod) FROM educations AS e JOIN cases AS c USING (personnummer)
+SELECT fall, e.* EXCLUDE (kommunkod, skola, skolenhetskod) FROM educations AS e JOIN cases AS c USING (personnummer)
 WHERE e.kommunkod IS NULL OR e.kommunkod = c.kommunkod;
 
 CREATE OR REPLACE TEMP TABLE candidates AS
@@ -206,7 +207,7 @@ close AS (
     WHERE near(datum, utb_till - 1) GROUP BY rad),
 why AS (
     SELECT rad, bool_or(slag = 'IM') AS im, bool_or(slag IN ('GY', 'IM') AND coalesce(utan, false)) AS utan_examen,
-        bool_or(slag IN ('GY', 'IM') AND (avbruten OR (tidigt AND utan IS NULL))) AS avbrutit, bool_or(slag = 'VUX') AS vux
+        bool_or(slag IN ('GY', 'IM') AND (avbruten OR (tidigt AND utan IS NULL))) AS avbrutit, bool_or(slag IN ('VUX', 'FOLK')) AS vux
     FROM ended LEFT JOIN close USING (rad) GROUP BY rad),
 started AS (SELECT DISTINCT rad FROM begun WHERE akta AND utb_fran < fran),
 immigrated AS (
@@ -275,6 +276,15 @@ LEFT JOIN origin ON origin.personnummer = m.personnummer AND origin.kommunkod = 
 CREATE OR REPLACE TEMP TABLE numbered AS
 SELECT row_number() OVER (ORDER BY kommunkod, personnummer, fran) AS period, * FROM described;
 
+CREATE OR REPLACE TEMP TABLE claims AS
+WITH fitting AS (
+    SELECT n.period, k.rowid AS rad, greatest(0, least(coalesce(avregistreringsdatum, forever()), dag_efter)
+        - greatest(registreringsdatum, fran)) AS dagar
+    FROM kaa_register AS k JOIN numbered AS n USING (kommunkod, personnummer)
+    WHERE registreringsdatum <= as_of() AND (dagar > 0 OR fran BETWEEN greatest(registreringsdatum, avregistreringsdatum - 1)
+        AND greatest(registreringsdatum, avregistreringsdatum - 1) + 60))
+SELECT rad, period FROM fitting QUALIFY row_number() OVER (PARTITION BY rad ORDER BY dagar DESC, period) = 1;
+
 CREATE OR REPLACE TEMP TABLE spells AS
 WITH pairs AS (
     SELECT n.period, p.period AS gammal, p.upptackt FROM numbered AS n JOIN past AS p USING (kommunkod, personnummer)
@@ -282,17 +292,10 @@ WITH pairs AS (
 -- The first takes the first; where one old meets two new, the first keeps it.
 first_old AS (SELECT * FROM pairs QUALIFY row_number() OVER (PARTITION BY period ORDER BY gammal) = 1),
 same AS (SELECT * FROM first_old QUALIFY row_number() OVER (PARTITION BY gammal ORDER BY period) = 1),
-fitting AS (
-    SELECT n.period, k.rowid AS rad, registreringsdatum, greatest(0, least(coalesce(avregistreringsdatum, forever()), dag_efter)
-        - greatest(registreringsdatum, fran)) AS dagar
-    FROM kaa_register AS k JOIN numbered AS n USING (kommunkod, personnummer)
-    WHERE registreringsdatum <= as_of() AND (dagar > 0 OR fran BETWEEN greatest(registreringsdatum, avregistreringsdatum - 1)
-        AND greatest(registreringsdatum, avregistreringsdatum - 1) + 60)),
-claims AS (
-    SELECT period, min(registreringsdatum) AS i_registret FROM (
-        SELECT * FROM fitting QUALIFY row_number() OVER (PARTITION BY rad ORDER BY dagar DESC, period) = 1) GROUP BY period)
-SELECT n.*, gammal,
+register AS (
+    SELECT period, min(registreringsdatum) AS i_registret FROM claims JOIN kaa_register AS k ON k.rowid = claims.rad GROUP BY period)
+SELECT n.*, gammal, i_registret,
     CASE WHEN gammal IS NOT NULL THEN least(same.upptackt, coalesce(sista, as_of())) WHEN closed THEN fran ELSE as_of() END AS upptackt,
     coalesce(i_registret, CASE WHEN gammal IS NOT NULL THEN least(same.upptackt, coalesce(sista, as_of()))
         WHEN closed THEN fran ELSE as_of() END) AS registrerad
-FROM numbered AS n LEFT JOIN same USING (period) LEFT JOIN claims USING (period);
+FROM numbered AS n LEFT JOIN same USING (period) LEFT JOIN register USING (period);

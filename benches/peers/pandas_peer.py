@@ -82,6 +82,10 @@ class Tables:
     def __init__(self, inbox, as_of):
         self.inbox, self.as_of = inbox, pd.Timestamp(as_of).as_unit("s")
 
+    def forget(self):
+        """Lets go of what only the lists of the last run are made of."""
+        self.__dict__ = {"inbox": self.inbox, "as_of": self.as_of}
+
     def extracted(self, kind):
         return pd.Timestamp(self.inbox.extracted(kind, self.as_of.date())).as_unit("s")
 
@@ -917,6 +921,7 @@ def write_files(out, lists):
 def main():
     inbox, out, days, workbooks = arguments()
     past = Run(inbox, days[0], None)
+    past.tables.forget()
     run = Run(inbox, days[1], past)
     group = contacts(run.tables, run.spells)
     changes = changed(run.spells, past, run.as_of)

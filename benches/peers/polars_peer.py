@@ -57,6 +57,10 @@ class Tables:
     def __init__(self, inbox, as_of):
         self.inbox, self.as_of = inbox, as_of
 
+    def forget(self):
+        """Lets go of what only the lists of the last run are made of."""
+        self.__dict__ = {"inbox": self.inbox, "as_of": self.as_of}
+
     def scan(self, kind, *columns):
         files = self.inbox.sources(kind, self.as_of)
         return (load_workbooks if files[0].path.suffix == ".xlsx" else load_csv)(files, columns)
@@ -806,6 +810,7 @@ def write_files(out, lists):
 def main():
     inbox, out, days, workbooks = arguments()
     past = Run(inbox, days[0], None)
+    past.tables.forget()
     run = Run(inbox, days[1], past)
     group = contacts(run.tables, run.spells)
     changes = changed(run.spells, past, run.as_of)
