@@ -1,8 +1,7 @@
-"""How fast the tools read one big workbook: rows a second of every cell, for openpyxl (read-only) and python-calamine.
+"""How fast openpyxl (read-only) and python-calamine read one big workbook, every cell of it, in rows a second:
 
-    python3 benches/peers/lasning.py FILE.xlsx [--varv 3]
-
-kaa's own rate on the same file comes from the benches of the crate.
+    python3 benches/peers/lasning.py FILE.xlsx
+    KAA_SHEET=FILE.xlsx cargo bench --bench stages -- sheet      # kaa's reader on the same file
 """
 
 import argparse
