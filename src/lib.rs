@@ -3,7 +3,7 @@
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
 //! -> [`half_year`], [`prevention`], [`ike`] -> [`report`], [`scb`] and [`board`] -> [`run`] -> [`due`], [`job`],
-//! [`explain`] and [`init`] -> [`cli`]. Every text stands in [`texts`].
+//! [`explain`] and [`init`] -> [`cli`]. Every text stands in [`texts`]; [`sharing`] knows what files of other programs do.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -27,6 +27,7 @@ pub mod register;
 pub mod report;
 pub mod run;
 pub mod scb;
+pub mod sharing;
 pub mod synth;
 pub mod texts;
 pub mod timeline;

@@ -25,7 +25,7 @@ use chrono::{Local, NaiveDate};
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
-use crate::ingest::FileFault;
+use crate::ingest::{FileFault, mask_message};
 use crate::job::system_error;
 use crate::run::RunError;
 use crate::texts::{Language, Message, english_help, files_faulty, run_error};
@@ -127,9 +127,9 @@ impl Session {
         Config::read(&self.config).map_err(Failure::Usage)
     }
 
-    /// Findings and errors go to standard error.
+    /// Findings and errors go to standard error. Names of files and sheets in them can hold anything.
     fn tell(&self, message: &Message) {
-        eprintln!("{}", message.say(self.language));
+        eprintln!("{}", mask_message(message.say(self.language)));
     }
 
     fn file_faults(&self, faults: &[FileFault]) -> Failure {

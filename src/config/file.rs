@@ -13,6 +13,7 @@ use super::calendar::CalendarSection;
 use super::lists::{IkeSection, ListsSection};
 use super::plan::{FollowUpSection, LadderSection, OfferSection, ProfileSection, plan};
 use super::{Config, ConfigFault, Form, Limits, Source, nearest};
+use crate::ingest::spreadsheet;
 use crate::records::{Delivery, Kind, Municipality, fold};
 use crate::texts::expectation;
 use crate::timeline::{DayOfYear, Law};
@@ -113,6 +114,12 @@ struct LimitsSection {
     minskning_fran_rader: Option<u64>,
     avvisade_procent: Option<u32>,
     avvisade_rader: Option<u64>,
+    fil_mb: Option<u64>,
+    uppackat_mb: Option<u64>,
+    rader: Option<u64>,
+    celler: Option<u64>,
+    blad: Option<u64>,
+    strangar: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -182,6 +189,7 @@ impl ConfigFile {
             )?,
             law: self.regler.check()?,
             limits: self.granser.check(),
+            file_limits: self.granser.check_files()?,
             plan: plan(self.profil, self.insats, self.trappa, self.uppfoljning)?,
             lists: self.listor.check(),
             ike: self.ike.pa,
@@ -273,7 +281,30 @@ impl RulesSection {
 }
 
 impl LimitsSection {
-    fn check(self) -> Limits {
+    /// What one file may cost: bytes in mebibytes, all of them at least 1.
+    fn check_files(&self) -> Result<spreadsheet::Limits, ConfigFault> {
+        /// More than a file system holds.
+        const MOST_MEBIBYTES: u64 = 1 << 40;
+        let normal = spreadsheet::Limits::default();
+        let number = |key: &str, typed: Option<u64>, normal: u64| match typed {
+            Some(0) => Err(value(&format!("granser.{key}"), "0", "1 eller mer")),
+            typed => Ok(typed.unwrap_or(normal)),
+        };
+        let bytes = |key: &str, typed: Option<u64>, normal: u64| {
+            number(key, typed.map(|mebibytes| mebibytes.min(MOST_MEBIBYTES) << 20), normal)
+        };
+        Ok(spreadsheet::Limits {
+            file_bytes: bytes("fil_mb", self.fil_mb, normal.file_bytes)?,
+            unpacked_bytes: bytes("uppackat_mb", self.uppackat_mb, normal.unpacked_bytes)?,
+            rows: number("rader", self.rader, normal.rows)?,
+            cells: number("celler", self.celler, normal.cells)?,
+            sheets: number("blad", self.blad, normal.sheets)?,
+            strings: number("strangar", self.strangar, normal.strings)?,
+            ..normal
+        })
+    }
+
+    fn check(&self) -> Limits {
         let normal = Limits::default();
         Limits {
             shrinkage_percent: self.minskning_procent.unwrap_or(normal.shrinkage_percent),

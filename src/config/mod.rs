@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use crate::ingest::spreadsheet;
 use crate::outreach::Plan;
 use crate::records::{Delivery, Kind, Municipality};
 use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
@@ -45,6 +46,8 @@ pub struct Config {
     pub law: Law,
     /// When a run is held.
     pub limits: Limits,
+    /// What one file may cost.
+    pub file_limits: spreadsheet::Limits,
     /// How it works by its plan.
     pub plan: Plan,
     /// The lists that its plan names.

@@ -1,6 +1,11 @@
 //! Delimited text to rows, numbered as Excel shows them.
 
+use std::cell::Cell;
+use std::io::{self, Read};
+
 use csv::{ReaderBuilder, StringRecord};
+
+use super::spreadsheet::Limits;
 
 /// Why a delimited text cannot be read as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,24 +15,75 @@ pub enum DelimitedFault {
         /// Row as Excel numbers it.
         row: u32,
     },
+    /// A row is longer than any row of a table.
+    LongRow {
+        /// Row as Excel numbers it.
+        row: u32,
+        /// The greatest length in bytes.
+        limit: u64,
+    },
+    /// A row has more cells than a spreadsheet has columns.
+    WideRow {
+        /// Row as Excel numbers it.
+        row: u32,
+        /// The greatest number.
+        limit: u64,
+    },
+    /// There are more rows than the config allows.
+    ManyRows {
+        /// The greatest number.
+        limit: u64,
+    },
+}
+
+/// A text that ends in an error where a row is too long, before the reader has gathered it.
+struct Measured<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// Up to where the row under way may reach.
+    end: &'a Cell<usize>,
+}
+
+impl Read for Measured<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = &self.text[self.at..self.end.get().min(self.text.len())];
+        if rest.is_empty() && self.at < self.text.len() {
+            return Err(io::Error::other("a row without end"));
+        }
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.at += count;
+        Ok(count)
+    }
 }
 
 /// Reads the rows from the first. `row` gets the row number (blank rows counted; a quoted line break is part of its
 /// row) and the cells.
 ///
 /// # Errors
-/// When a quotation mark swallows the end of the file.
-pub fn read_rows(text: &str, delimiter: Option<u8>, row: &mut dyn FnMut(u32, &[&str])) -> Result<(), DelimitedFault> {
+/// When a quotation mark swallows the end of the file, or a row or the number of rows passes its limit.
+pub fn read_rows(
+    text: &str,
+    delimiter: Option<u8>,
+    limits: &Limits,
+    row: &mut dyn FnMut(u32, &[&str]),
+) -> Result<(), DelimitedFault> {
     let delimiter = delimiter.unwrap_or_else(|| recognise_delimiter(text));
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let longest = usize::try_from(limits.row_bytes).unwrap_or(usize::MAX);
+    let end = Cell::new(longest);
+    let source = Measured { text: text.as_bytes(), at: 0, end: &end };
+    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(source);
     let mut record = StringRecord::new();
     let mut number = 0_u32;
     let mut cells: Vec<&str>;
     let mut widest = 0;
     let odd_quotes = text.bytes().filter(|&byte| byte == b'"').count() % 2 == 1;
-    // Reading from memory and valid UTF-8 leaves no error that a flexible reader can meet.
-    while reader.read_record(&mut record).unwrap_or(false) {
+    // Reading from memory and valid UTF-8 leaves no other error that a flexible reader can meet.
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| DelimitedFault::LongRow { row: number + 1, limit: limits.row_bytes })?
+    {
+        end.set((reader.position().byte() as usize).saturating_add(longest));
         let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         number += 1 + blank_rows(text, start);
         let at_end = reader.position().byte() as usize >= text.len();
@@ -36,6 +92,12 @@ pub fn read_rows(text: &str, delimiter: Option<u8>, row: &mut dyn FnMut(u32, &[&
             || record.iter().any(|cell| has_line_break(cell) && holds_rows(cell, delimiter, widest))
         {
             return Err(DelimitedFault::OpenQuote { row: number });
+        }
+        if u64::from(number) > limits.rows {
+            return Err(DelimitedFault::ManyRows { limit: limits.rows });
+        }
+        if record.len() as u64 > limits.columns {
+            return Err(DelimitedFault::WideRow { row: number, limit: limits.columns });
         }
         widest = widest.max(record.len());
         cells = record.iter().collect();

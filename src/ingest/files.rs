@@ -1,13 +1,16 @@
 //! Which files a run reads: the sources of the config, and the inbox by file names.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, NaiveDate};
 
+use super::spreadsheet::{Limits, Measure, SpreadsheetFault};
 use super::{FaultKind, FileFault, Finding};
 use crate::config::{Config, FolderName, Source};
 use crate::records::Delivery;
+use crate::sharing::is_open_elsewhere;
 use crate::texts::FindingCode;
 
 /// A file to read, with the source it belongs to.
@@ -89,7 +92,7 @@ fn all_files<'a>(
                 let files = paths.into_iter().map(|path| dated(source, path, as_of, findings)).collect();
                 found.push(files);
             }
-            Err(fault) => faults.push(FileFault { path: source.pattern.clone(), fault }),
+            Err(fault) => faults.push(fault),
         }
     }
     if let Some(inbox) = &config.inbox {
@@ -104,16 +107,72 @@ fn all_files<'a>(
 }
 
 /// The files of a source that is described in the config; none is for a person to decide about, not an error.
-fn files_of(source: &Source) -> Result<Vec<PathBuf>, FaultKind> {
+fn files_of(source: &Source) -> Result<Vec<PathBuf>, FileFault> {
     let pattern = source.pattern.to_string_lossy();
     if !pattern.contains(['*', '?', '[']) {
-        return Ok(Some(source.pattern.clone()).filter(|path| path.exists()).into_iter().collect());
+        let path = &source.pattern;
+        // A link that leads nowhere is told of like one that leads out.
+        if !path.is_symlink() && !path.exists() {
+            return Ok(Vec::new());
+        }
+        return usable(path.clone(), path.parent().unwrap_or(Path::new(""))).map(|path| vec![path]);
     }
-    let paths = glob::glob(&pattern).map_err(|error| FaultKind::Pattern(error.to_string()))?;
-    let mut files: Vec<PathBuf> =
-        paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_hidden(path)).collect();
+    let fault = |error: glob::PatternError| FileFault {
+        path: source.pattern.clone(),
+        fault: FaultKind::Pattern(error.to_string()),
+    };
+    let paths = glob::glob(&pattern).map_err(fault)?;
+    let folder = folder_of(&source.pattern);
+    let wanted = paths.filter_map(Result::ok).filter(|path| !path.is_dir() && !is_hidden(path));
+    let mut files = wanted.map(|path| usable(path, &folder)).collect::<Result<Vec<_>, _>>()?;
     files.sort();
     Ok(files)
+}
+
+/// The folder in front of the first part of a pattern that stands for several names.
+fn folder_of(pattern: &Path) -> PathBuf {
+    let is_plain = |part: &std::path::Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+    pattern.components().take_while(is_plain).collect()
+}
+
+/// The path, unless it leads out of its folder, is no file, or has a name that could pass for something else.
+fn usable(path: PathBuf, folder: &Path) -> Result<PathBuf, FileFault> {
+    let fault = match () {
+        () if file_name(&path).contains(is_unseen) => FaultKind::Name,
+        () if !stays_within(&path, folder) => FaultKind::Link,
+        // A pipe would never end, and a device has no end.
+        () if !path.is_file() => FaultKind::NoFile,
+        () => return Ok(path),
+    };
+    Err(FileFault { path, fault })
+}
+
+/// Line breaks, control characters and marks that change the direction of writing or take no room.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control() || crate::records::is_format_mark(c)
+}
+
+/// Reads a file whole, up to a size.
+///
+/// # Errors
+/// When the system refuses, or the file is larger.
+pub(super) fn read_whole(path: &Path, limits: &Limits) -> Result<Vec<u8>, FaultKind> {
+    let refused = |error: std::io::Error| match error {
+        error if is_open_elsewhere(&error) => FaultKind::OpenElsewhere,
+        error => FaultKind::Io(error.to_string()),
+    };
+    let too_large = |found| {
+        FaultKind::Spreadsheet(SpreadsheetFault::TooLarge { what: Measure::FileBytes, found, limit: limits.file_bytes })
+    };
+    let size = fs::metadata(path).map_err(refused)?.len();
+    if size > limits.file_bytes {
+        return Err(too_large(size));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    // A file can grow while it is read.
+    fs::File::open(path).and_then(|file| file.take(limits.file_bytes + 1).read_to_end(&mut bytes)).map_err(refused)?;
+    let size = bytes.len() as u64;
+    if size > limits.file_bytes { Err(too_large(size)) } else { Ok(bytes) }
 }
 
 type Named = (Source, PathBuf);
@@ -130,10 +189,13 @@ fn inbox_files(inbox: &Path, described: &[PathBuf]) -> Result<Vec<Vec<Named>>, V
         if path.is_dir() || is_hidden(&path) || described.contains(&path) {
             continue;
         }
-        if path.is_symlink() && !stays_within(&path, inbox) {
-            faults.push(FileFault { path, fault: FaultKind::Link });
-            continue;
-        }
+        let path = match usable(path, inbox) {
+            Ok(path) => path,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
         match FolderName::parse(&file_name(&path)) {
             Ok(name) => {
                 let source = Source::canonical(name.source, name.kind, path.clone());
@@ -148,8 +210,15 @@ fn inbox_files(inbox: &Path, described: &[PathBuf]) -> Result<Vec<Vec<Named>>, V
     if faults.is_empty() { Ok(groups) } else { Err(faults) }
 }
 
-fn stays_within(link: &Path, folder: &Path) -> bool {
-    matches!((link.canonicalize(), folder.canonicalize()), (Ok(target), Ok(folder)) if target.starts_with(&folder))
+/// Whether a path below a folder leads to something in it, links followed.
+fn stays_within(path: &Path, folder: &Path) -> bool {
+    let below = path.ancestors().take_while(|part| *part != folder && !part.as_os_str().is_empty());
+    // Some network drives of Windows cannot say where a path leads.
+    if !below.into_iter().any(Path::is_symlink) {
+        return true;
+    }
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    matches!((path.canonicalize(), folder.canonicalize()), (Ok(target), Ok(folder)) if target.starts_with(&folder))
 }
 
 /// Hidden files and those that office programs and systems leave behind.

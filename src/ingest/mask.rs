@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::files::is_unseen;
 use crate::person::PersonalNumber;
 
 /// A reference date that makes nobody unborn and leaves ten digits in this century: 2100 has no 29 February.
@@ -55,6 +56,40 @@ fn is_number(text: &str) -> bool {
 /// The masked form of a cell in a column of numbers of persons: never more than the birth year.
 pub fn mask_number(text: &str) -> String {
     birth_year(text.trim())
+}
+
+/// A text for the terminal: a personnummer in it, as in the name of a file or sheet, as its birth year, and what nobody
+/// sees or what steers a terminal as a box. Line breaks stay.
+pub fn mask_message(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+');
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let length = rest[start..].find(|c| !is_part(c)).unwrap_or(rest.len() - start);
+        let (before, part) = (&rest[..start], &rest[start..start + length]);
+        masked.push_str(before);
+        masked.push_str(&mask_numbers(part));
+        rest = &rest[start + length..];
+    }
+    masked.push_str(rest);
+    masked.chars().map(|c| if c != '\n' && is_unseen(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Digits and marks, without the numbers of persons among them: `200801012385-2026-11-16` is a number and a day.
+fn mask_numbers(part: &str) -> String {
+    const FORMS: [usize; 4] = [13, 12, 11, 10];
+    let is_edge = |at: usize| at == 0 || at >= part.len() || !part.as_bytes()[at].is_ascii_digit();
+    let is_whole = |from: usize, to: usize| {
+        (from == 0 || !part.as_bytes()[from - 1].is_ascii_digit()) && is_edge(to) && is_number(&part[from..to])
+    };
+    for from in 0..part.len() {
+        for to in FORMS.map(|length| from + length).into_iter().filter(|&to| to <= part.len()) {
+            if part.as_bytes()[from].is_ascii_digit() && is_whole(from, to) {
+                return format!("{}{}{}", &part[..from], birth_year(&part[from..to]), mask_numbers(&part[to..]));
+            }
+        }
+    }
+    part.to_owned()
 }
 
 fn birth_year(text: &str) -> String {
@@ -118,4 +153,26 @@ fn shorten(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_tells_no_number_and_steers_no_terminal() {
+        let born = NaiveDate::from_ymd_opt(2008, 1, 1).expect("a day");
+        let number = PersonalNumber::with_check_digit(born, 238);
+        let (digits, hyphenated) = (number.digits(), number.hyphenated());
+        for form in [&digits, &hyphenated, &digits[2..], &hyphenated[2..]] {
+            for text in [form.to_owned(), format!("elev-{form}-2026-11-16.csv"), format!("[{form}, rad 3]")] {
+                let masked = mask_message(&text);
+                assert!(!masked.contains(form), "{masked}");
+                assert_eq!(masked.len(), text.len(), "{masked}");
+            }
+        }
+        let plain = "output/1472-tibro/manad-2026-11-20-r2: 1536 av 200801, åäö\n  64 %";
+        assert_eq!(mask_message(plain), plain);
+        assert_eq!(mask_message("a\u{1b}[2Jb\rc\u{202e}d"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d");
+    }
 }

@@ -22,10 +22,11 @@ use crate::records::{CellFault, Delivery, Kind, Place, RegisterChange, Tables};
 use crate::texts::{FindingCode, Message};
 
 pub use delimited::DelimitedFault;
+pub(crate) use files::is_unseen;
 pub use files::{SourceFile, find_files, older_and_newest};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
-pub use mask::{mask, mask_code, mask_number};
+pub use mask::{mask, mask_code, mask_message, mask_number};
 pub use own_rows::{OwnRow, own_rows};
 pub use text::{EncodingFault, decode};
 
@@ -143,6 +144,14 @@ pub enum FaultKind {
     Changed,
     /// A link that leads out of the folder.
     Link,
+    /// A pipe, a device or something else that is no file.
+    NoFile,
+    /// A name with line breaks, control characters or marks that nobody sees.
+    Name,
+    /// Another program holds the file open.
+    OpenElsewhere,
+    /// More faulty cells than anyone could look at; the greatest number.
+    TooManyFaults(usize),
 }
 
 pub mod spreadsheet;
@@ -190,9 +199,21 @@ impl Intake {
                 reading::read_file(file, u32::try_from(index).unwrap_or(u32::MAX), config, as_of, people)
             })
             .collect();
+        // Hashed again when all are read: as late as can be.
+        let changed: Vec<bool> = files
+            .par_iter()
+            .zip(&readings)
+            .map(|(file, reading)| {
+                let before = reading.as_ref().ok().map(|reading| reading.file.hash.as_str());
+                reading::has_changed(&file.path, before, &config.file_limits)
+            })
+            .collect();
         let mut seen = BTreeSet::new();
-        for (file, reading) in files.iter().zip(readings) {
+        for ((file, reading), changed) in files.iter().zip(readings).zip(changed) {
             match reading {
+                _ if changed => {
+                    intake.faults.push(FileFault { path: file.path.clone(), fault: FaultKind::Changed });
+                }
                 Ok(reading) => intake.take(file, reading, &mut seen),
                 Err(fault) => intake.faults.push(FileFault { path: file.path.clone(), fault }),
             }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::files::read_whole;
 use super::spreadsheet::{self, Limits, SpreadsheetFault, SpreadsheetFormat};
 use super::{FaultKind, FileFormat, decode, delimited, parquet, recognise};
 use crate::config::Form;
@@ -27,14 +28,14 @@ pub struct OwnRow {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn own_rows(path: &Path, form: &Form, on: NaiveDate) -> Result<Vec<OwnRow>, FaultKind> {
-    let bytes = std::fs::read(path).map_err(|error| FaultKind::Io(error.to_string()))?;
+pub fn own_rows(path: &Path, form: &Form, limits: &Limits, on: NaiveDate) -> Result<Vec<OwnRow>, FaultKind> {
+    let bytes = read_whole(path, limits)?;
     let mut found = Vec::new();
     let mut finder = Finder::new(form, on);
     match recognise(&bytes).map_err(FaultKind::Foreign)? {
         FileFormat::Text => {
             let decoded = decode(&bytes, form.encoding).map_err(FaultKind::Encoding)?;
-            delimited::read_rows(&decoded.text, form.delimiter, &mut |row, cells| {
+            delimited::read_rows(&decoded.text, form.delimiter, limits, &mut |row, cells| {
                 finder.row(None, row, cells, &mut found);
             })
             .map_err(FaultKind::Delimited)?;
@@ -51,7 +52,7 @@ pub fn own_rows(path: &Path, form: &Form, on: NaiveDate) -> Result<Vec<OwnRow>, 
             };
             let mut sheet = |wanted: Option<&str>| {
                 let (mut rows, mut finder) = (Vec::new(), Finder::new(form, on));
-                let name = spreadsheet::read_sheet(&bytes, format, wanted, &Limits::default(), &mut |row, cells| {
+                let name = spreadsheet::read_sheet(&bytes, format, wanted, limits, &mut |row, cells| {
                     let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
                     finder.row(None, row, &cells, &mut rows);
                 })?;

@@ -1,14 +1,15 @@
 //! One file to typed rows, with the faults of its cells and the balance of its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use super::files::read_whole;
 use super::format::{FileFormat, recognise};
 use super::header::{ColumnMap, HeaderFault};
-use super::spreadsheet::{self, SpreadsheetFormat};
+use super::spreadsheet::{self, Limits, SpreadsheetFormat};
 use super::text::decode;
 use super::{
     Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_code, mask_number, parquet,
@@ -115,7 +116,8 @@ fn read_as<R: InTables + Scoped>(
     as_of: NaiveDate,
     people: People<'_>,
 ) -> Result<Reading, FaultKind> {
-    let bytes = fs::read(&file.path).map_err(|error| FaultKind::Io(error.to_string()))?;
+    let limits = &config.file_limits;
+    let bytes = read_whole(&file.path, limits)?;
     let hash = hexadecimal(&Sha256::digest(&bytes));
     let format = recognise(&bytes).map_err(FaultKind::Foreign)?;
     let form = &file.source.form;
@@ -134,7 +136,7 @@ fn read_as<R: InTables + Scoped>(
             if decoded.mixed {
                 rows.find(FindingCode::MixedEncodings, file.name());
             }
-            delimited::read_rows(&decoded.text, form.delimiter, &mut |number, cells| rows.row(number, cells))
+            delimited::read_rows(&decoded.text, form.delimiter, limits, &mut |number, cells| rows.row(number, cells))
                 .map_err(FaultKind::Delimited)?;
         }
         FileFormat::Parquet => {
@@ -147,8 +149,7 @@ fn read_as<R: InTables + Scoped>(
                 FileFormat::Ods => SpreadsheetFormat::Ods,
                 _ => SpreadsheetFormat::Xlsx,
             };
-            let limits = spreadsheet::Limits::default();
-            let name = spreadsheet::read_sheet(&bytes, format, form.sheet.as_deref(), &limits, &mut |number, cells| {
+            let name = spreadsheet::read_sheet(&bytes, format, form.sheet.as_deref(), limits, &mut |number, cells| {
                 let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
                 rows.row(number, &cells);
             })
@@ -158,6 +159,17 @@ fn read_as<R: InTables + Scoped>(
     }
     rows.finish(file, sheet, hash)
 }
+
+/// Whether a file is another than the one that was read, by its hash. Where none is known, since the file could not be
+/// understood, it is not told.
+pub(super) fn has_changed(path: &Path, before: Option<&str>, limits: &Limits) -> bool {
+    before.is_some_and(|before| {
+        !read_whole(path, limits).is_ok_and(|bytes| hexadecimal(&Sha256::digest(&bytes)) == before)
+    })
+}
+
+/// A table with more faulty cells than this is another table.
+const MOST_FAULTS: usize = 200_000;
 
 /// The rows of one file on their way to types.
 struct Rows<'a, R> {
@@ -230,7 +242,11 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
 
     fn row(&mut self, number: u32, cells: &[&str]) {
         let blank = cells.iter().all(|cell| cell.trim().is_empty());
-        if blank || self.header_fault.is_some() || self.header_row.is_some_and(|row| number < row) {
+        if blank
+            || self.header_fault.is_some()
+            || self.has_too_many_faults()
+            || self.header_row.is_some_and(|row| number < row)
+        {
             return;
         }
         let Some(map) = self.map.take() else {
@@ -242,6 +258,10 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         };
         self.data_row(Place { file: self.file, row: number }, cells, &map);
         self.map = Some(map);
+    }
+
+    fn has_too_many_faults(&self) -> bool {
+        self.rejects.len() > MOST_FAULTS
     }
 
     fn data_row(&mut self, place: Place, cells: &[&str], map: &ColumnMap) {
@@ -355,6 +375,9 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     fn finish(mut self, file: &SourceFile<'_>, sheet: Option<String>, hash: String) -> Result<Reading, FaultKind> {
         if let Some(fault) = self.header_fault {
             return Err(FaultKind::Header(fault));
+        }
+        if self.has_too_many_faults() {
+            return Err(FaultKind::TooManyFaults(MOST_FAULTS));
         }
         let Some(map) = self.map.take() else { return Err(FaultKind::Header(HeaderFault::None)) };
         let protection = R::COLUMNS.iter().position(|column| column.name == "skydd");

@@ -32,7 +32,7 @@ pub enum SpreadsheetFormat {
     Ods,
 }
 
-/// What one file may cost. The defaults let an export of 600 000 rows and 20 columns pass and keep every other file
+/// What one file may cost, text and Parquet included. The defaults let an export of 600 000 rows and 20 columns pass and keep every other file
 /// under 512 MiB and 5 seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -48,6 +48,8 @@ pub struct Limits {
     pub sheets: u64,
     /// Columns up to the last cell with text. A spreadsheet has 16 384 at most.
     pub columns: u64,
+    /// Rows of a delimited text. A spreadsheet has 1 048 576 at most.
+    pub rows: u64,
     /// Cells of the sheet: those that stand in the file, and those that are handed over, gaps within a row included.
     pub cells: u64,
     /// Shared strings of the workbook.
@@ -76,6 +78,7 @@ impl Default for Limits {
             ratio: 200,
             sheets: 256,
             columns: 16_384,
+            rows: 5_000_000,
             cells: 16_000_000,
             strings: 4_000_000,
             string_bytes: 128 * MEBI,

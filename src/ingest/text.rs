@@ -54,11 +54,26 @@ fn whole<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Decoded<'a>
     Ok(Decoded { text, mixed: false })
 }
 
+/// encoding_rs sets aside three bytes for each: too many for a large file.
+fn windows_1252(bytes: &[u8]) -> String {
+    const SLACK: usize = 16;
+    let length = |byte: &u8| match byte {
+        0..0x80 => 1,
+        0x80..0xa0 => 3,
+        0xa0.. => 2,
+    };
+    let mut text = String::with_capacity(bytes.iter().map(length).sum::<usize>() + SLACK);
+    let mut decoder = WINDOWS_1252.new_decoder_without_bom_handling();
+    let (result, read, _) = decoder.decode_to_string(bytes, &mut text, true);
+    debug_assert_eq!((result, read), (encoding_rs::CoderResult::InputEmpty, bytes.len()));
+    text
+}
+
 fn row_by_row(bytes: &[u8]) -> Decoded<'_> {
     let is_utf8 = |row: &[u8]| !row.is_ascii() && std::str::from_utf8(row).is_ok();
     let mixed = bytes.split_inclusive(|&byte| byte == b'\n').any(is_utf8);
     if !mixed {
-        return Decoded { text: WINDOWS_1252.decode_without_bom_handling(bytes).0, mixed };
+        return Decoded { text: Cow::Owned(windows_1252(bytes)), mixed };
     }
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     for row in bytes.split_inclusive(|&byte| byte == b'\n') {

@@ -193,7 +193,7 @@ impl PurgePlan {
             std::path::absolute(path).is_ok_and(|path| self.extracts.iter().all(|(going, _)| *going != path))
         };
         for file in older.iter().chain(&newest).filter(|file| OWN.contains(&file.source.kind) && stays(&file.path)) {
-            let found = match own_rows(&file.path, &file.source.form, on) {
+            let found = match own_rows(&file.path, &file.source.form, &config.file_limits, on) {
                 Ok(found) => found,
                 Err(FaultKind::Foreign(crate::ingest::ForeignFormat::Empty)) => Vec::new(),
                 Err(fault) => {

@@ -198,7 +198,7 @@ impl Cell for Text {
         // parts two words.
         let lines = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty());
         let mut clean = lines.collect::<Vec<_>>().join(" ");
-        clean.retain(|c| !is_direction_mark(c));
+        clean.retain(|c| !is_format_mark(c));
         if is_forbidden(&clean, &context.forbidden) {
             return Err(CellFault::Forbidden);
         }
@@ -230,8 +230,12 @@ impl<T: Coded> Cell for T {
     }
 }
 
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// Marks that change the direction of writing, take no room, or tag what stands behind them: all of them can make a text
+/// look like another one.
+pub fn is_format_mark(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether a word of the text is forbidden: a short one whole (`lvu`), a longer one also as the beginning of a word.

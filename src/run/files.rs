@@ -55,12 +55,6 @@ impl RunError {
     }
 }
 
-/// Whether the system refused because another program holds the file open, as Excel does on Windows
-/// (ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION). Other systems let files be read and replaced while they are open.
-pub fn is_open_elsewhere(error: &std::io::Error) -> bool {
-    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
-}
-
 /// SHA-256 in hexadecimal, as `sha256sum` prints it.
 pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))

@@ -12,7 +12,7 @@ mod state;
 mod verify;
 
 pub use chain::CHAIN;
-pub use files::{RunError, create_private_folder, is_open_elsewhere, sha256, write_private};
+pub use files::{RunError, create_private_folder, sha256, write_private};
 pub use folder::{
     BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, latest_before, municipality_folder, runs_of,
 };

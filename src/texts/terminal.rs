@@ -4,9 +4,10 @@ use std::fmt::Display;
 use std::path::Path;
 
 use super::{Message, both};
-use crate::ingest::spreadsheet::{Damage, SpreadsheetFault};
-use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault};
-use crate::run::{Held, HoldReason, RunError, is_open_elsewhere};
+use crate::ingest::spreadsheet::{Damage, Measure, SpreadsheetFault};
+use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault, is_unseen};
+use crate::run::{Held, HoldReason, RunError};
+use crate::sharing::is_open_elsewhere;
 
 /// The config cannot be read.
 pub fn config_not_read(path: &Path, error: &dyn Display) -> Message {
@@ -34,7 +35,8 @@ pub fn config_bad_value(path: &Path, key: &str, found: &str, expected: &str) -> 
 
 /// What is wrong with a file and what to do.
 pub fn file_fault(fault: &FileFault) -> Message {
-    let path = fault.path.display();
+    let path: String =
+        fault.path.to_string_lossy().chars().map(|c| if is_unseen(c) { '\u{fffd}' } else { c }).collect();
     let what = match &fault.fault {
         FaultKind::Io(error) => both!("kan inte läsas: {error}.", "cannot be read: {error}."),
         FaultKind::Foreign(format) => foreign(*format),
@@ -49,6 +51,18 @@ pub fn file_fault(fault: &FileFault) -> Message {
         FaultKind::Delimited(DelimitedFault::OpenQuote { row }) => both!(
             "har ett citattecken på rad {row} som aldrig avslutas. Rätta raden eller exportera igen.",
             "has a quotation mark in row {row} that is never closed. Correct the row or export again."
+        ),
+        FaultKind::Delimited(DelimitedFault::LongRow { row, limit }) => both!(
+            "har en rad som är längre än {limit} byte, eller ett citattecken som aldrig avslutas, på rad {row}. Rätta raden eller exportera igen.",
+            "has a row longer than {limit} bytes, or a quotation mark that is never closed, in row {row}. Correct the row or export again."
+        ),
+        FaultKind::Delimited(DelimitedFault::WideRow { row, limit }) => both!(
+            "har fler än {limit} kolumner på rad {row}. Kontrollera avgränsaren och exportera igen.",
+            "has more than {limit} columns in row {row}. Check the delimiter and export again."
+        ),
+        FaultKind::Delimited(DelimitedFault::ManyRows { limit }) => both!(
+            "har fler än {limit} rader. Kontrollera att det är rätt fil; gränsen heter granser.rader i konfigurationen.",
+            "has more than {limit} rows. Check that it is the right file; the limit is granser.rader in the config."
         ),
         FaultKind::Spreadsheet(fault) => spreadsheet(fault),
         FaultKind::Parquet(detail) => both!(
@@ -68,6 +82,22 @@ pub fn file_fault(fault: &FileFault) -> Message {
         FaultKind::Changed => both!(
             "ändrades medan den lästes. Kör igen när exporten är klar.",
             "changed while it was read. Run again when the export is done."
+        ),
+        FaultKind::OpenElsewhere => both!(
+            "är öppen i ett annat program. Stäng den där och kör igen.",
+            "is open in another program. Close it there and run again."
+        ),
+        FaultKind::NoFile => both!(
+            "är ingen vanlig fil och läses inte. Lägg själva filen i mappen.",
+            "is no ordinary file and is not read. Put the file itself in the folder."
+        ),
+        FaultKind::Name => both!(
+            "har ett namn med radbrytning, styrtecken eller osynliga tecken. Döp om filen.",
+            "has a name with line breaks, control characters or unseen marks. Rename the file."
+        ),
+        FaultKind::TooManyFaults(limit) => both!(
+            "har fler än {limit} felaktiga celler. Kontrollera att det är rätt fil och att kolumnerna är rätt kopplade.",
+            "has more than {limit} faulty cells. Check that it is the right file and that its columns are mapped right."
         ),
         FaultKind::Link => both!(
             "är en länk ut ur mappen och läses inte. Lägg själva filen i mappen.",
@@ -119,10 +149,14 @@ fn spreadsheet(fault: &SpreadsheetFault) -> Message {
             "är skyddad med lösenord. Spara den utan lösenord i en mapp som bara teamet kan läsa.",
             "is protected by a password. Save it without one in a folder that only the team can read."
         ),
-        SpreadsheetFault::TooLarge { what, found, limit } => both!(
-            "är större än en sådan tabell kan vara ({what:?}: {found}, högst {limit}). Kontrollera att det är rätt fil.",
-            "is larger than such a table can be ({what:?}: {found}, at most {limit}). Check that it is the right file."
-        ),
+        SpreadsheetFault::TooLarge { what, found, limit } => {
+            let what = measure(*what);
+            let (swedish, english) = (what.swedish, what.english);
+            both!(
+                "är större än en sådan tabell kan vara ({swedish}: {found}, högst {limit}). Kontrollera att det är rätt fil.",
+                "is larger than such a table can be ({english}: {found}, at most {limit}). Check that it is the right file."
+            )
+        }
         SpreadsheetFault::NoSuchSheet { wanted, present } => {
             let present = present.join(", ");
             both!(
@@ -141,6 +175,32 @@ fn spreadsheet(fault: &SpreadsheetFault) -> Message {
             "hämtar värden ur andra filer. Klistra in värdena och spara igen.",
             "takes values from other files. Paste the values and save again."
         ),
+    }
+}
+
+/// What was measured, with the key of the config that sets its limit.
+fn measure(what: Measure) -> Message {
+    match what {
+        Measure::FileBytes => both!("byte, gränsen är granser.fil_mb", "bytes, the limit is granser.fil_mb"),
+        Measure::UnpackedBytes => {
+            both!("byte uppackad, gränsen är granser.uppackat_mb", "bytes unpacked, the limit is granser.uppackat_mb")
+        }
+        Measure::Sheets => both!("blad, gränsen är granser.blad", "sheets, the limit is granser.blad"),
+        Measure::Cells => both!("celler, gränsen är granser.celler", "cells, the limit is granser.celler"),
+        Measure::Strings => {
+            both!("delade strängar, gränsen är granser.strangar", "shared strings, the limit is granser.strangar")
+        }
+        Measure::Parts => both!("delar i arkivet", "parts of the archive"),
+        Measure::Ratio => both!("gånger mindre packad", "times smaller packed"),
+        Measure::Columns => both!("kolumner", "columns"),
+        Measure::Rows => both!("rader", "rows"),
+        Measure::StringBytes => both!("byte i delade strängar", "bytes of shared strings"),
+        Measure::Styles => both!("format", "styles"),
+        Measure::CellBytes => both!("byte i en cell", "bytes in a cell"),
+        Measure::RowBytes => both!("byte i en rad", "bytes in a row"),
+        Measure::TextBytes => both!("byte text", "bytes of text"),
+        Measure::TokenBytes => both!("byte i en tagg", "bytes in a tag"),
+        Measure::Markup => both!("element eller poster", "elements or records"),
     }
 }
 
