@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use self::text::Text;
+use self::workbook::Sheet;
+use super::exports::workbook_error;
 use super::mess::Mess;
 use super::random::Random;
 use super::row::extract_date;
@@ -74,58 +77,76 @@ pub(super) fn lines(rows: &[Row], seed: u64, as_of: [NaiveDate; 2], mess: Mess) 
 }
 
 /// The files of a folder, open for rows.
-pub(super) struct Extracts {
-    files: Vec<(Kind, usize, PathBuf, Sink)>,
+pub(super) struct Extracts(Vec<Extract>);
+
+struct Extract {
+    kind: Kind,
+    reconciliation: usize,
+    path: PathBuf,
+    sink: Sink,
 }
 
 enum Sink {
-    Text(text::Text),
-    Workbook(Box<workbook::Sheet>),
+    Text(Text),
+    Workbook(Box<Sheet>),
 }
 
 impl Extracts {
     /// Begins the files of both reconciliations for some kinds.
     pub(super) fn create(folder: &Path, kinds: &[Kind], as_of: [NaiveDate; 2], form: Form) -> Result<Self, SynthError> {
         fs::create_dir_all(folder).map_err(SynthError::write(folder))?;
-        let mut files = Vec::new();
-        for reconciliation in 0..as_of.len() {
-            for &kind in kinds {
-                let day = extract_date(as_of, kind, reconciliation);
-                let ending = if form.format == Format::Csv { "csv" } else { "xlsx" };
-                let path = folder.join(format!("{}-{day}.{ending}", kind.name()));
-                let sink = match form.format {
-                    Format::Csv => Sink::Text(text::Text::create(&path, form.mess.style(kind), kind)?),
-                    Format::Xlsx => Sink::Workbook(Box::new(workbook::Sheet::create(&path, kind, day)?)),
-                };
-                files.push((kind, reconciliation, path, sink));
-            }
-        }
-        Ok(Self { files })
+        let extracts =
+            (0..as_of.len()).flat_map(|reconciliation| kinds.iter().map(move |&kind| (kind, reconciliation)));
+        let extract = |(kind, reconciliation)| {
+            let day = extract_date(as_of, kind, reconciliation);
+            let path = |ending: &str| folder.join(format!("{}-{day}.{ending}", kind.name()));
+            let (path, sink) = match form.format {
+                Format::Csv => {
+                    let path = path("csv");
+                    let text = Text::create(&path, form.mess.style(kind), kind).map_err(SynthError::write(&path))?;
+                    (path, Sink::Text(text))
+                }
+                Format::Xlsx => {
+                    let path = path("xlsx");
+                    let sheet = Sheet::create(kind, day).map_err(workbook_error(&path))?;
+                    (path, Sink::Workbook(Box::new(sheet)))
+                }
+            };
+            Ok(Extract { kind, reconciliation, path, sink })
+        };
+        extracts.map(extract).collect::<Result<_, _>>().map(Self)
     }
 
     /// Adds rows, each to its file; those of other kinds are left.
     pub(super) fn add(&mut self, lines: &[Line]) -> Result<(), SynthError> {
         for line in lines {
-            let file = self.files.iter_mut().find(|file| (file.0, file.1) == (line.kind, line.reconciliation));
-            match file {
-                Some((_, _, path, Sink::Text(text))) => text.add(&line.cells).map_err(SynthError::write(path))?,
-                Some((_, _, path, Sink::Workbook(sheet))) => {
-                    sheet.add(&line.cells).map_err(workbook::failed(path))?;
-                }
-                None => {}
-            }
+            let extract = self
+                .0
+                .iter_mut()
+                .find(|extract| (extract.kind, extract.reconciliation) == (line.kind, line.reconciliation));
+            extract.map_or(Ok(()), |extract| extract.add(&line.cells))?;
         }
         Ok(())
     }
 
     /// Completes the files.
     pub(super) fn finish(self) -> Result<(), SynthError> {
-        for (_, _, path, sink) in self.files {
-            match sink {
-                Sink::Text(text) => text.finish().map_err(SynthError::write(&path))?,
-                Sink::Workbook(sheet) => sheet.finish(&path)?,
-            }
+        self.0.into_iter().try_for_each(Extract::finish)
+    }
+}
+
+impl Extract {
+    fn add(&mut self, cells: &[String]) -> Result<(), SynthError> {
+        match &mut self.sink {
+            Sink::Text(text) => text.add(cells).map_err(SynthError::write(&self.path)),
+            Sink::Workbook(sheet) => sheet.add(cells).map_err(workbook_error(&self.path)),
         }
-        Ok(())
+    }
+
+    fn finish(self) -> Result<(), SynthError> {
+        match self.sink {
+            Sink::Text(text) => text.finish().map_err(SynthError::write(&self.path)),
+            Sink::Workbook(sheet) => sheet.finish(&self.path).map_err(workbook_error(&self.path)),
+        }
     }
 }

@@ -220,8 +220,9 @@ impl Nation {
             homes.push((leg.at, rows));
         }
         // A decision is made where the youth lives on that day.
-        let (decisions, schooling) = life.rows.into_iter().partition(|row| row.kind == Kind::Decisions);
-        for decision in Vec::<Row>::from_iter::<Vec<Row>>(decisions) {
+        let (decisions, schooling): (Vec<Row>, Vec<Row>) =
+            life.rows.into_iter().partition(|row| row.kind == Kind::Decisions);
+        for decision in decisions {
             let left = |leg: &Leg| leg.left.as_ref().is_some_and(|(left, _)| left.day <= decision.known);
             let at = legs.iter().position(|leg| !left(leg)).unwrap_or(legs.len() - 1);
             homes[at].1.push(decision);

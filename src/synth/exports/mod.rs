@@ -221,7 +221,8 @@ pub(super) fn write_case_register(
     Ok(())
 }
 
-fn workbook_error(path: &Path) -> impl Fn(XlsxError) -> SynthError {
+/// What a workbook that cannot be written is reported as.
+pub(super) fn workbook_error(path: &Path) -> impl Fn(XlsxError) -> SynthError {
     move |source| SynthError::Workbook { path: path.to_owned(), source }
 }
 

@@ -7,7 +7,6 @@ use std::path::Path;
 use encoding_rs::WINDOWS_1252;
 
 use crate::records::Kind;
-use crate::synth::SynthError;
 use crate::synth::mess::{Encoding, Style};
 
 /// A file of delimited text.
@@ -19,22 +18,19 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn create(path: &Path, style: Style, kind: Kind) -> Result<Self, SynthError> {
-        let file = BufWriter::with_capacity(1 << 18, File::create(path).map_err(SynthError::write(path))?);
-        let mut text = Self { file, style, line: String::new(), rows: 0 };
-        text.begin(kind).map_err(SynthError::write(path))?;
-        Ok(text)
-    }
-
-    fn begin(&mut self, kind: Kind) -> std::io::Result<()> {
-        let mark: &[u8] = match self.style.encoding {
+    /// A file with the headers of a table.
+    pub(super) fn create(path: &Path, style: Style, kind: Kind) -> std::io::Result<Self> {
+        let mark: &[u8] = match style.encoding {
             Encoding::Utf8WithMark => b"\xef\xbb\xbf",
             Encoding::Utf16 => b"\xff\xfe",
             Encoding::Utf8 | Encoding::Windows1252 => b"",
         };
-        self.file.write_all(mark)?;
-        let headers: Vec<String> = kind.columns().iter().map(|column| self.style.header(column.name)).collect();
-        self.write_line(&headers)
+        let mut file = BufWriter::with_capacity(1 << 18, File::create(path)?);
+        file.write_all(mark)?;
+        let headers: Vec<String> = kind.columns().iter().map(|column| style.header(column.name)).collect();
+        let mut text = Self { file, style, line: String::new(), rows: 0 };
+        text.write_line(&headers)?;
+        Ok(text)
     }
 
     /// Adds a row.

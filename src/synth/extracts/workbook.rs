@@ -6,7 +6,6 @@ use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::records::Kind;
-use crate::synth::SynthError;
 
 /// A workbook that holds one row at a time in memory.
 pub(super) struct Sheet {
@@ -15,17 +14,9 @@ pub(super) struct Sheet {
     row: u32,
 }
 
-/// What a workbook that cannot be written is reported as.
-pub(super) fn failed(path: &Path) -> impl Fn(XlsxError) -> SynthError {
-    move |source| SynthError::Workbook { path: path.to_owned(), source }
-}
-
 impl Sheet {
-    pub(super) fn create(path: &Path, kind: Kind, day: NaiveDate) -> Result<Self, SynthError> {
-        Self::begin(kind, day).map_err(failed(path))
-    }
-
-    fn begin(kind: Kind, day: NaiveDate) -> Result<Self, XlsxError> {
+    /// A workbook with the headers of a table, extracted on `day`.
+    pub(super) fn create(kind: Kind, day: NaiveDate) -> Result<Self, XlsxError> {
         // The clock would make every generation differ: a workbook is made on the day of its extract, at eight.
         let made = ExcelDateTime::parse_from_str(&format!("{day}T08:00:00"))?;
         let mut workbook = Workbook::new();
@@ -49,8 +40,8 @@ impl Sheet {
     }
 
     /// Writes the workbook.
-    pub(super) fn finish(mut self, path: &Path) -> Result<(), SynthError> {
-        self.workbook.save(path).map_err(failed(path))
+    pub(super) fn finish(mut self, path: &Path) -> Result<(), XlsxError> {
+        self.workbook.save(path)
     }
 }
 
