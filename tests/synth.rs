@@ -1,7 +1,8 @@
 //! `kaa synth` as a user runs it: what it writes can be read, and however much is wrong every row is accounted for.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -82,4 +83,41 @@ fn a_code_that_is_no_municipality_is_refused() {
     let made = kaa(folder.path(), &["synth", ".", "--kommuner", "1472,9999"]);
     assert_eq!(made.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&made.stderr).contains("9999"));
+}
+
+/// Every file below a folder with its bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            let below = files(&path).into_iter().map(|(below, bytes)| (path.join(below), bytes));
+            found.extend(below);
+        } else {
+            found.insert(path.clone(), fs::read(&path).expect("a file"));
+        }
+    }
+    found
+        .into_iter()
+        .map(|(path, bytes)| (path.strip_prefix(folder).map_or(path.clone(), Path::to_owned), bytes))
+        .collect()
+}
+
+/// Two months, the second compared with the first: not a byte depends on which thread was first.
+#[test]
+fn one_thread_and_two_write_the_same_bytes() {
+    let folder = municipality("mycket", "csv");
+    let output = folder.path().join("output");
+    let written = |threads: &str| {
+        let _ = fs::remove_dir_all(&output);
+        for as_of in ["2026-10-20", "2026-11-20"] {
+            let mut command = Command::cargo_bin("kaa").expect("the binary");
+            command.current_dir(folder.path()).env("RAYON_NUM_THREADS", threads);
+            command.args(["monthly", "--as-of", as_of]).assert().success();
+        }
+        files(&output)
+    };
+    let alone = written("1");
+    assert!(alone.keys().any(|path| path.ends_with("manad-2026-11-20/avstamning.xlsx")), "{:?}", alone.keys());
+    assert!(alone == written("2"), "one thread and two differ");
 }
