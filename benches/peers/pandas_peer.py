@@ -1,6 +1,5 @@
 """The monthly job in pandas, with openpyxl for the workbooks. README.md says what it leaves out."""
 
-import csv
 import datetime
 import io
 import operator
@@ -34,13 +33,13 @@ DATES = {"datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "
 def typed(rows, columns):
     """The number as a number, days as days, all else as text."""
     days = [name for name in columns if name in DATES]
-    return rows.astype({name: "timestamp[s][pyarrow]" for name in days}).astype(
-        {"personnummer": "int64", **{name: "datetime64[s]" for name in days}})
+    rows = rows.astype(dict.fromkeys(days, "timestamp[s][pyarrow]"))
+    return rows.astype({"personnummer": "int64", **dict.fromkeys(days, "datetime64[s]")})
 
 
 def parsed(content, columns):
     """The wanted columns of a CSV file."""
-    texts = {name: str for name in columns if name not in DATES and name != "personnummer"}
+    texts = dict.fromkeys(set(columns) - DATES - {"personnummer"}, str)
     # NA is a programme, and no missing value.
     rows = pd.read_csv(content, sep=";", usecols=list(columns), dtype=texts, engine="pyarrow", dtype_backend="pyarrow",
                        keep_default_na=False, na_values=[""])
@@ -59,7 +58,7 @@ def load(source, columns):
     wanted = operator.itemgetter(*(header.index(name) for name in columns))
     rows = pd.DataFrame([wanted(row) for row in cells], columns=list(columns))
     book.close()
-    texts = {name: str for name in columns if name not in DATES}
+    texts = dict.fromkeys(set(columns) - DATES, str)
     rows = rows.astype({**texts, **{name: "datetime64[s]" for name in columns if name in DATES}})
     return rows.assign(personnummer=rows["personnummer"].str.replace("-", "").astype("int64"))
 
@@ -445,7 +444,7 @@ def described(tables, spells, of_case, snapshot, changes, contradicted, credenti
     holding = lambda rows: rows[(rows["startdatum"] <= as_of) & (end_of(rows["slutdatum"]) > as_of)]
     in_school = np.setdiff1d(holding(pupils)["personnummer"], holding(compulsory)["personnummer"])
     protected = protection(tables, snapshot, changes)
-    provisional = closed & ~moved & ~spells["till"].isin([]) & (spells["till"] != spells["fyller_20"]) & (
+    provisional = closed & ~moved & (spells["till"] != spells["fyller_20"]) & (
         spells["till"] != spells["klar"]) & (kind >= 3)
     flags = {
         "SAKNAR_SKOLUPPGIFT": ~number.isin(told),

@@ -312,7 +312,7 @@ def bridges(spells, of_case, credentials):
 
 
 # ---------------------------------------------------------------- rules 9, 10 and 11
-def described(tables, spells, of_case, homes, snapshot, changes, credentials, every_school, overruled, compulsory,
+def described(tables, spells, of_case, snapshot, changes, credentials, every_school, overruled, compulsory,
               pupils):
     """The spells with reason, ground and flags."""
     as_of = tables.as_of
@@ -641,7 +641,7 @@ class Run:
         compulsory, last_days = school_ages(tables)
         told = pl.concat([told, credentials.select("personnummer"), compulsory.select("personnummer")]).unique()
         spells, of_case = members(tables, homes, every, credentials, last_days)
-        spells = described(tables, spells, of_case, homes, self.snapshot, self.changes, credentials, told, overruled, compulsory,
+        spells = described(tables, spells, of_case, self.snapshot, self.changes, credentials, told, overruled, compulsory,
                            pupils)
         self.spells = registered(tables, spells, past)
 
