@@ -10,34 +10,9 @@ import fastexcel
 import pyarrow
 
 import sheets
-from inbox import OWN, arguments
+from inbox import COLUMNS, DATES, LAST, OWN, arguments
 
 HERE = pathlib.Path(__file__).parent
-# The columns that are read of each kind, and those that only the last run needs.
-COLUMNS = {
-    "folkbokforing": "kommunkod folkbokford_fran invandringsdatum skydd fornamn efternamn",
-    "folkbokforing_andringar": "handelse datum fran_kommunkod till_kommunkod skydd",
-    "elevregister": "skolform studievag skola skolenhetskod startdatum slutdatum beraknat_slut avbrottsorsak",
-    "betyg": "typ datum",
-    "vuxenutbildning": "niva startdatum slutdatum avbrottsdatum anordnare",
-    "folkhogskola": "kurstyp niva startdatum slutdatum avbrottsdatum skola",
-    "huvudmannarapport": "handelse datum skola skolenhetskod",
-    "antagning": "status datum terminsstart studievag skola",
-    "grundskola": "typ startdatum slutdatum",
-    "undantag": "beslut fran till",
-    "kaa_register": "registreringsdatum avregistreringsdatum",
-}
-LAST = {
-    "folkbokforing": "co_adress adress postnummer postort",
-    "elevregister": "reducerat",
-    "kaa_register": "orsak avregistreringsgrund",
-    "kontaktuppgifter": "datum telefon epost co_adress adress postnummer postort",
-    "kontakter": "datum mottagare utfall sysselsattning",
-    "kannedom": "datum sysselsattning",
-    "atgarder": "startdatum slutdatum innehall",
-}
-DATES = {"datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "terminsstart", "fran", "till",
-         "folkbokford_fran", "invandringsdatum", "registreringsdatum", "avregistreringsdatum"}
 MACROS = """
     CREATE MACRO always() AS DATE '0001-01-01';
     CREATE MACRO forever() AS DATE '9999-12-31';

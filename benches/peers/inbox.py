@@ -11,7 +11,37 @@ from typing import NamedTuple
 PARTS = {"folkbokforing_andringar", "betyg", "antagning", "huvudmannarapport"}
 # These lie in a folder of each municipality, the other kinds in the inbox itself.
 OWN = {"undantag", "kaa_register", "kontakter", "kannedom", "atgarder"}
+# The columns that are read of each kind, and those that only the last run needs.
+COLUMNS = {
+    "folkbokforing": "kommunkod folkbokford_fran invandringsdatum skydd fornamn efternamn",
+    "folkbokforing_andringar": "handelse datum fran_kommunkod till_kommunkod skydd",
+    "elevregister": "skolform studievag skola skolenhetskod startdatum slutdatum beraknat_slut avbrottsorsak",
+    "betyg": "typ datum",
+    "vuxenutbildning": "niva startdatum slutdatum avbrottsdatum anordnare",
+    "folkhogskola": "kurstyp niva startdatum slutdatum avbrottsdatum skola",
+    "huvudmannarapport": "handelse datum skola skolenhetskod",
+    "antagning": "status datum terminsstart studievag skola",
+    "grundskola": "typ startdatum slutdatum",
+    "undantag": "beslut fran till",
+    "kaa_register": "registreringsdatum avregistreringsdatum",
+}
+LAST = {
+    "folkbokforing": "co_adress adress postnummer postort",
+    "elevregister": "reducerat",
+    "kaa_register": "orsak avregistreringsgrund",
+    "kontaktuppgifter": "datum telefon epost co_adress adress postnummer postort",
+    "kontakter": "datum mottagare utfall sysselsattning",
+    "kannedom": "datum sysselsattning",
+    "atgarder": "startdatum slutdatum innehall",
+}
+DATES = {"datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "terminsstart", "fran", "till",
+         "folkbokford_fran", "invandringsdatum", "registreringsdatum", "avregistreringsdatum"}
 NAME = re.compile(r"([a-z_]+?)(-[^.]*?)?-(\d{4}-\d\d-\d\d)\.(csv|xlsx)")
+
+
+def every_column(kind):
+    """All columns of a kind that either run uses: a workbook is so slow to read that it is read once."""
+    return ["personnummer", *COLUMNS.get(kind, "").split(), *LAST.get(kind, "").split()]
 
 
 class Source(NamedTuple):
@@ -47,6 +77,10 @@ class Inbox:
                 kind, name, day, _ = found.groups()
                 source = Source(path, municipality, datetime.date.fromisoformat(day))
                 self._files.setdefault(kind, []).append((name, source))
+
+    def every(self, kind):
+        """All files of a kind."""
+        return [file for _, file in self._files.get(kind, [])]
 
     def sources(self, kind, as_of):
         """The files of a kind that count on a day."""

@@ -1,8 +1,12 @@
 """The monthly job in pandas, with openpyxl for the workbooks. README.md says what it leaves out."""
 
+import concurrent.futures
 import datetime
+import functools
 import io
+import multiprocessing
 import operator
+import os
 from functools import cache
 
 import numpy as np
@@ -13,7 +17,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 import sheets
-from inbox import arguments
+from inbox import COLUMNS, DATES, arguments, every_column
 
 ALWAYS = pd.Timestamp("0001-01-01").as_unit("s")
 FOREVER = pd.Timestamp("9999-12-31").as_unit("s")
@@ -25,8 +29,6 @@ WITHOUT_DIPLOMA = ["STUDIEBEVIS", "IB_UTAN_DIPLOM"]
 ENDS_EVERYWHERE = ["UTVANDRING", "AVLIDEN", "AVREGISTRERAD"]
 NO_MOVE = ["NYTT_PERSONNUMMER", "SKYDD"]
 EDUCATION_DECISIONS = ["UTBILDNING_UTANFOR_OMRADET", "UTLANDSSTUDIER", "ANNAN_MOTSVARANDE"]
-DATES = {"datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "terminsstart", "fran", "till",
-         "folkbokford_fran", "invandringsdatum", "registreringsdatum", "avregistreringsdatum"}
 
 
 # ---------------------------------------------------------------- reading
@@ -48,10 +50,21 @@ def parsed(content, columns):
 
 @cache
 def load(source, columns):
-    """The wanted columns of one file."""
-    if source.path.suffix != ".xlsx":
-        return parsed(source.path, columns)
-    # Straight from openpyxl: pandas looks at every cell once more.
+    """The wanted columns of one CSV file."""
+    return parsed(source.path, columns)
+
+
+def load_own(files, columns):
+    """A kind of which each municipality has a file. Small files are read as one: opening the reader is what costs."""
+    heads, bodies = zip(*(file.path.read_bytes().split(b"\n", 1) for file in files))
+    if len(set(heads)) > 1:
+        return pd.concat([load(file, columns).assign(kommunkod=file.municipality) for file in files], ignore_index=True)
+    rows = parsed(io.BytesIO(heads[0] + b"\n" + b"".join(bodies)), columns)
+    return rows.assign(kommunkod=np.repeat([file.municipality for file in files], [body.count(b"\n") for body in bodies]))
+
+
+def load_workbook(source, columns):
+    """The wanted columns of a workbook, straight from openpyxl: pandas looks at every cell once more."""
     book = openpyxl.load_workbook(source.path, read_only=True)
     cells = book.worksheets[0].iter_rows(values_only=True)
     header = next(cells)
@@ -60,19 +73,23 @@ def load(source, columns):
     book.close()
     texts = dict.fromkeys(set(columns) - DATES, str)
     rows = rows.astype({**texts, **{name: "datetime64[s]" for name in columns if name in DATES}})
-    return rows.assign(personnummer=rows["personnummer"].str.replace("-", "").astype("int64"))
+    rows = rows.assign(personnummer=rows["personnummer"].str.replace("-", "").astype("int64"))
+    return rows if source.municipality is None else rows.assign(kommunkod=source.municipality)
 
 
-def load_own(files, columns):
-    """A kind of which each municipality has a file. Small CSV files are read as one: opening the reader is what costs."""
-    if files[0].path.suffix == ".xlsx":
-        frames = [load(file, columns).assign(kommunkod=file.municipality) for file in files]
-        return pd.concat([rows for rows in frames if len(rows)] or frames[:1], ignore_index=True)
-    heads, bodies = zip(*(file.path.read_bytes().split(b"\n", 1) for file in files))
-    if len(set(heads)) > 1:
-        return pd.concat([load(file, columns).assign(kommunkod=file.municipality) for file in files], ignore_index=True)
-    rows = parsed(io.BytesIO(heads[0] + b"\n" + b"".join(bodies)), columns)
-    return rows.assign(kommunkod=np.repeat([file.municipality for file in files], [body.count(b"\n") for body in bodies]))
+@cache
+def readers():
+    """A process for each core: openpyxl is Python, and reads one workbook at a time."""
+    return concurrent.futures.ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+
+
+@cache
+def load_workbooks(kind, files):
+    """The workbooks of a kind, of both months, by file; on all cores where that is worth starting them."""
+    large = sum(file.path.stat().st_size for file in files) > 2_000_000
+    chunk = max(1, len(files) // (4 * os.cpu_count()))
+    read = functools.partial(readers().map, chunksize=chunk) if large else map
+    return dict(zip(files, read(load_workbook, files, [every_column(kind)] * len(files))))
 
 
 class Tables:
@@ -90,9 +107,15 @@ class Tables:
 
     def read(self, kind, *columns):
         files = self.inbox.sources(kind, self.as_of.date())
-        if files[0].municipality is not None:
+        if files[0].path.suffix == ".xlsx":
+            loaded = load_workbooks(kind, tuple(self.inbox.every(kind) if kind in COLUMNS else files))
+            frames = [rows for rows in map(loaded.get, files) if len(rows)] or [loaded[files[0]]]
+            own = [] if files[0].municipality is None else ["kommunkod"]
+            frames = [rows[[*columns, *own]] for rows in frames]
+        elif files[0].municipality is not None:
             return load_own(files, columns)
-        frames = [load(file, columns) for file in files]
+        else:
+            frames = [load(file, columns) for file in files]
         return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 
     def dated(self, kind, *columns):

@@ -9,7 +9,7 @@ import polars as pl
 from polars import col
 
 import sheets
-from inbox import arguments
+from inbox import DATES, arguments, every_column
 
 ALWAYS = datetime.date(1, 1, 1)
 FOREVER = datetime.date(9999, 12, 31)
@@ -21,8 +21,6 @@ WITHOUT_DIPLOMA = ["STUDIEBEVIS", "IB_UTAN_DIPLOM"]
 ENDS_EVERYWHERE = ["UTVANDRING", "AVLIDEN", "AVREGISTRERAD"]
 NO_MOVE = ["NYTT_PERSONNUMMER", "SKYDD"]
 EDUCATION_DECISIONS = ["UTBILDNING_UTANFOR_OMRADET", "UTLANDSSTUDIER", "ANNAN_MOTSVARANDE"]
-DATES = ["datum", "startdatum", "slutdatum", "avbrottsdatum", "beraknat_slut", "terminsstart", "fran", "till",
-         "folkbokford_fran", "invandringsdatum", "registreringsdatum", "avregistreringsdatum", "nasta_kontakt"]
 TYPES = {"personnummer": pl.Int64, **dict.fromkeys(DATES, pl.Date)}
 
 
@@ -37,17 +35,19 @@ def load_csv(files, columns):
     return rows.select(*columns, *([col("fil").replace(codes).alias("kommunkod")] if own else []))
 
 
-def load_workbooks(files, columns):
+def load_workbooks(kind, files, columns):
     """The same of workbooks, several at a time."""
+    own = [] if files[0].municipality is None else ["kommunkod"]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        return pl.concat(pool.map(lambda file: read_sheet(file, columns), files)).lazy()
+        return pl.concat(pool.map(lambda file: read_sheet(kind, file), files)).lazy().select(*columns, *own)
 
 
 @cache
-def read_sheet(file, columns):
-    types = {name: "date" if name in DATES else "string" for name in ("personnummer", *columns)}
-    sheet = fastexcel.read_excel(file.path).load_sheet(0, use_columns=list(columns), dtypes=types)
-    rows = sheet.to_polars().select(columns).with_columns(col("personnummer").str.replace("-", "").cast(pl.Int64))
+def read_sheet(kind, file):
+    """All that is used of a workbook."""
+    types = {name: "date" if name in DATES else "string" for name in every_column(kind)}
+    sheet = fastexcel.read_excel(file.path).load_sheet(0, use_columns=list(types), dtypes=types)
+    rows = sheet.to_polars().select(list(types)).with_columns(col("personnummer").str.replace("-", "").cast(pl.Int64))
     return rows if file.municipality is None else rows.with_columns(kommunkod=pl.lit(file.municipality))
 
 
@@ -63,7 +63,7 @@ class Tables:
 
     def scan(self, kind, *columns):
         files = self.inbox.sources(kind, self.as_of)
-        return (load_workbooks if files[0].path.suffix == ".xlsx" else load_csv)(files, columns)
+        return load_workbooks(kind, files, columns) if files[0].path.suffix == ".xlsx" else load_csv(files, columns)
 
     def dated(self, kind, *columns):
         """Rows dated after the as-of date are not used."""
