@@ -108,6 +108,7 @@ impl Nation {
         as_of: [NaiveDate; 2],
     ) -> Result<Self, TooMany> {
         municipalities.sort_by_key(|known| known.code);
+        municipalities.dedup();
         let numbers = Series::new(as_of[1], seed);
         let all: u64 = municipalities.iter().map(|known| u64::from(known.inhabitants)).sum();
         let sweden: u64 = known_municipalities().iter().map(|known| u64::from(known.inhabitants)).sum();

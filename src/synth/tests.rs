@@ -288,6 +288,12 @@ fn more_youths_than_numbers_are_refused() {
     assert!(nation.is_err_and(|fault| fault.numbers < 3_000_000));
 }
 
+#[test]
+fn a_municipality_named_twice_is_one() {
+    let nation = Nation::new(1, Some(100), known(&["1472", "1470", "1472"]), plan(1, 1).as_of).expect("numbers enough");
+    assert_eq!(nation.towns.len(), 2);
+}
+
 /// Who leaves a municipality for another of the federation comes to it on the same day, and both tell of it.
 #[test]
 fn a_move_out_of_one_municipality_is_a_move_into_another() {
