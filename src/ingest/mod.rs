@@ -1,6 +1,6 @@
 //! From files to typed rows: bytes -> format -> cells -> mapped columns -> typed rows, with rejects and the row balance.
 
-mod delimited;
+pub mod delimited;
 mod files;
 mod format;
 mod header;

@@ -1,0 +1,15 @@
+//! The text of a pipeline file.
+#![no_main]
+
+use std::path::Path;
+
+use kaa::config::{Config, ConfigFault};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    match Config::parse(text, Path::new("mapp")) {
+        Ok(config) => assert_eq!(config.hash.len(), 64),
+        Err(ConfigFault::Syntax(detail)) => assert!(!detail.is_empty()),
+        Err(ConfigFault::Value { key, expected, .. }) => assert!(!key.is_empty() && !expected.is_empty()),
+    }
+});
