@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod age;
 pub mod board;
 pub mod calendar;
 pub mod cli;

@@ -9,8 +9,9 @@ use clap::Args;
 use super::{Failure, Session, today};
 use crate::job::{OwnFileRow, PurgePlan, purge};
 use crate::texts::{
-    purge_done, purge_dry_run, purge_extracts, purge_files, purge_heading, purge_held, purge_incomplete, purge_nothing,
-    purge_own, purge_own_row, purge_people, purge_unfinished, purge_unsearched, row_place,
+    purge_archives, purge_done, purge_dry_run, purge_extracts, purge_files, purge_heading, purge_held,
+    purge_incomplete, purge_nothing, purge_own, purge_own_row, purge_people, purge_unfinished, purge_unsearched,
+    row_place,
 };
 
 /// The options of `kaa purge`.
@@ -46,6 +47,9 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
         session.tell(&purge_files(count("omskrivna_filer"), count("borttagna_filer")));
         session.tell(&purge_held(count("stoppade_korningar")));
         session.tell(&purge_extracts(count("uttag")));
+        if !config.archive.is_empty() || !plan.archives.is_empty() {
+            session.tell(&purge_archives(count("arkiv")));
+        }
     }
     session.tell(&purge_own(count("egna_rader")));
     match &link {

@@ -48,6 +48,8 @@ pub(super) struct ConfigFile {
     #[serde(default)]
     gallring: super::purge::RetentionSection,
     #[serde(default)]
+    arkiv: super::archive::ArchiveSection,
+    #[serde(default)]
     kalender: Vec<CalendarSection>,
     utdata: OutputSection,
 }
@@ -196,6 +198,7 @@ impl ConfigFile {
             board: self.namnd.check(folder)?,
             forbidden: forbidden.iter().map(|word| fold(word)).collect(),
             retention: self.gallring.check()?,
+            archive: self.arkiv.check()?,
             calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
             output: folder.join(self.utdata.mapp),
             hash,

@@ -1,5 +1,6 @@
 //! A municipality's pipeline file: what it has and what it wants. Keys are Swedish, for those who edit them.
 
+mod archive;
 mod board;
 mod calendar;
 mod file;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use crate::age::Recipient;
 use crate::ingest::spreadsheet;
 use crate::outreach::Plan;
 use crate::records::{Delivery, Kind, Municipality};
@@ -60,6 +62,8 @@ pub struct Config {
     pub forbidden: Vec<String>,
     /// How long a person's data are kept.
     pub retention: Retention,
+    /// For whom each run is also kept encrypted; empty: for nobody.
+    pub archive: Vec<Recipient>,
     /// What the plan says comes back.
     pub calendar: Vec<CalendarEntry>,
     /// Where runs are written.

@@ -13,7 +13,8 @@ use crate::records::{Delivery, Kind};
 use crate::register::Memory;
 use crate::run::purge::{Change, Contents, PURGE, Pending, PurgeRecord, Rewritten, Sought, Staged, purges_in_order};
 use crate::run::{
-    CHAIN, MONTHLY, Previous, RunError, RunFolder, Runs, load_memory, municipality_folder, runs_of, sha256,
+    ARCHIVES, CHAIN, MONTHLY, Previous, RunError, RunFolder, Runs, load_memory, municipality_folder, outdated_archives,
+    runs_of, sha256,
 };
 
 /// Names and contact details of runs older than this go.
@@ -39,6 +40,8 @@ pub struct PurgePlan {
     pub changes: Vec<Change>,
     /// The folders of held runs, which go.
     pub held: Vec<String>,
+    /// Archives that go, since their runs lose something, below the municipality's folder.
+    pub archives: Vec<PathBuf>,
     /// Extracts that go, with their SHA-256.
     pub extracts: Vec<(PathBuf, String)>,
     /// Rows for the team to delete.
@@ -118,12 +121,14 @@ impl PurgePlan {
             rows,
             changes,
             held: held.into_iter().collect(),
+            archives: Vec::new(),
             extracts: Vec::new(),
             own: Vec::new(),
             unsearched,
             faults: intake.faults,
             unfinished: Pending::find(&municipality)?.is_some(),
         };
+        plan.archives = outdated_archives(&municipality, &plan.changes)?;
         // Several numbers can be one person's.
         plan.people = leaving.iter().map(|&number| people.links.current(number)).collect::<BTreeSet<_>>().len();
         plan.look_into_sources(config, &monthly, &people, on)?;
@@ -132,7 +137,7 @@ impl PurgePlan {
 
     /// Whether there is nothing to do for the program.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.held.is_empty() && self.extracts.is_empty()
+        self.changes.is_empty() && self.held.is_empty() && self.archives.is_empty() && self.extracts.is_empty()
     }
 
     /// What goes, in figures.
@@ -144,6 +149,7 @@ impl PurgePlan {
             ("omskrivna_filer", rewritten as u64),
             ("borttagna_filer", (self.changes.len() - rewritten) as u64),
             ("stoppade_korningar", self.held.len() as u64),
+            ("arkiv", self.archives.len() as u64),
             ("uttag", self.extracts.len() as u64),
             ("egna_rader", self.own.len() as u64),
             ("ej_genomsokta_filer", self.unsearched.len() as u64),
@@ -265,8 +271,14 @@ fn write_down(config: &Config, on: NaiveDate, plan: &PurgePlan, runs: &Runs) -> 
         changes: plan.changes.iter().map(Change::recorded).collect(),
         previous: last_purge(&purges)?,
     };
-    let staged =
-        Staged { name, record: &record, changes: &plan.changes, folders: &plan.held, extracts: &plan.extracts };
+    let staged = Staged {
+        name,
+        record: &record,
+        changes: &plan.changes,
+        folders: &plan.held,
+        files: &plan.archives,
+        extracts: &plan.extracts,
+    };
     Pending::stage(runs.folder(), &staged)
 }
 
@@ -358,7 +370,7 @@ fn files_below(municipality: &Path) -> Result<Vec<OutputFile>, RunError> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type().map_err(RunError::io(&path))?;
             if kind.is_dir() {
-                if folder.is_empty() && !name.starts_with('.') {
+                if folder.is_empty() && !name.starts_with('.') && name != ARCHIVES {
                     folders.push(name);
                 } else if !folder.is_empty() {
                     folders.push(format!("{folder}/{name}"));

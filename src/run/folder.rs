@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::archive::archive;
 use super::chain;
 use super::files::{create_private_folder, sync_folder, write_private};
 use super::lock::Lock;
 use super::purge::Pending;
 use super::{Manifest, Previous, RunError, sha256};
+use crate::age::Recipient;
 use crate::calendar::HalfYear;
 use crate::config::Config;
 
@@ -101,6 +103,7 @@ impl Outcome {
 pub struct Runs {
     folder: PathBuf,
     job: &'static str,
+    archived_for: Vec<Recipient>,
     _lock: Lock,
 }
 
@@ -119,7 +122,7 @@ impl Runs {
         if let Some(purge) = Pending::find(&folder)? {
             purge.finish()?;
         }
-        Ok(Self { folder, job, _lock: lock })
+        Ok(Self { folder, job, archived_for: config.archive.clone(), _lock: lock })
     }
 
     /// The municipality's folder.
@@ -135,11 +138,18 @@ impl Runs {
         runs_in(&self.folder, self.job)
     }
 
-    /// Adds a run: a new folder, a new revision when the label has another run, or nothing when it has the same.
+    /// Adds a run: a new folder, a new revision when the label has another run, or nothing when it has the same; and
+    /// its archive, when the pipeline says for whom.
     ///
     /// # Errors
-    /// When the disk refuses; no partial run is left.
-    pub fn add(&self, label: &str, files: &[Produced], mut manifest: Manifest) -> Result<Outcome, RunError> {
+    /// When the disk refuses; no partial run is left. A run without its archive gets it when it is made again.
+    pub fn add(&self, label: &str, files: &[Produced], manifest: Manifest) -> Result<Outcome, RunError> {
+        let outcome = self.add_folder(label, files, manifest)?;
+        archive(&self.folder, outcome.path(), &self.archived_for).map_err(|error| error.about(&self.folder))?;
+        Ok(outcome)
+    }
+
+    fn add_folder(&self, label: &str, files: &[Produced], mut manifest: Manifest) -> Result<Outcome, RunError> {
         let of_label: Vec<RunFolder> = self.all()?.into_iter().filter(|run| run.label == label).collect();
         if let Some(latest) = of_label.last() {
             let link = latest.manifest()?.previous;
@@ -203,7 +213,7 @@ pub fn runs_of(config: &Config, job: &str) -> Result<Vec<RunFolder>, RunError> {
     if folder.is_dir() { runs_in(&folder, job) } else { Ok(Vec::new()) }
 }
 
-fn runs_in(folder: &Path, job: &str) -> Result<Vec<RunFolder>, RunError> {
+pub(super) fn runs_in(folder: &Path, job: &str) -> Result<Vec<RunFolder>, RunError> {
     let entries = fs::read_dir(folder).map_err(RunError::io(folder))?;
     let mut runs: Vec<RunFolder> = entries
         .filter_map(Result::ok)

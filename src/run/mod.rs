@@ -1,5 +1,6 @@
 //! Runs on disk: a folder that appears whole or not at all, its manifest, its state, and when it is held.
 
+mod archive;
 mod chain;
 mod files;
 mod folder;
@@ -11,6 +12,7 @@ mod search;
 mod state;
 mod verify;
 
+pub use archive::{ARCHIVES, outdated_archives};
 pub use chain::CHAIN;
 pub use files::{RunError, create_private_folder, sha256, write_private};
 pub use folder::{

@@ -74,6 +74,7 @@ fn rows_about(path: &Path, numbers: &[PersonalNumber]) -> Result<Option<usize>, 
     Ok(match ending.as_str() {
         "parquet" => in_parquet(bytes()?, numbers),
         "xlsx" => in_workbook(&bytes()?, numbers),
+        "age" => None,
         _ => Some(in_text(&bytes()?, numbers)),
     })
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::chain::{self, CHAIN, is_of_a_job};
 use super::folder::MANIFEST;
 use super::purge::{FileChange, PURGE, Pending, PurgeRecord, purges_in_order};
-use super::{Previous, RunError, sha256};
+use super::{ARCHIVES, Previous, RunError, sha256};
 
 /// What was looked at, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,8 +103,12 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
         verification.differences.push(Difference { folder: folder.to_owned(), file: file.to_owned(), kind });
     };
     for (name, is_folder) in entries(municipality)? {
-        // The lock, and what is on its way.
-        if name.starts_with('.') || name == CHAIN || (is_folder && name.ends_with("-stoppad")) {
+        // The lock, what is on its way, and archives, which nobody here can read.
+        if (is_folder && name == ARCHIVES)
+            || name.starts_with('.')
+            || name == CHAIN
+            || (is_folder && name.ends_with("-stoppad"))
+        {
             continue;
         }
         if !is_folder || !is_of_a_job(&name) {

@@ -69,6 +69,11 @@ pub fn purge_held(count: u64) -> Message {
     both!("  Stoppade körningar:  {count:>6}   tas bort", "  Held runs:           {count:>6}   go")
 }
 
+/// Archives of runs that lose something.
+pub fn purge_archives(count: u64) -> Message {
+    both!("  Krypterade arkiv:    {count:>6}   tas bort", "  Encrypted archives:  {count:>6}   go")
+}
+
 /// Extracts that newer ones have replaced.
 pub fn purge_extracts(count: u64) -> Message {
     both!("  Äldre uttag:         {count:>6}   tas bort", "  Older extracts:      {count:>6}   go")

@@ -81,6 +81,8 @@ pub struct Staged<'a> {
     pub changes: &'a [Change],
     /// Folders below the municipality's that go whole.
     pub folders: &'a [String],
+    /// Files below the municipality's folder that go and are no runs'.
+    pub files: &'a [PathBuf],
     /// Extracts that go, with their SHA-256.
     pub extracts: &'a [(PathBuf, String)],
 }
@@ -125,6 +127,7 @@ impl Pending {
                 }
             });
         }
+        steps.extend(staged.files.iter().cloned().map(Step::Remove));
         steps.extend(staged.folders.iter().map(|folder| Step::RemoveFolder(PathBuf::from(folder))));
         let extract =
             |(path, sha256): &(PathBuf, String)| Step::RemoveExtract { path: path.clone(), sha256: sha256.clone() };
