@@ -42,11 +42,10 @@ pub struct Person {
 
 impl Person {
     /// Decides and registers one person.
-    pub fn decide(number: PersonalNumber, known: &Known, context: &Context<'_>, config: &Config) -> Self {
-        let life = known.tables.life(number);
-        let stays = known.stays_of(number);
-        let verdict = decide(&life, crate::timeline::Memory { stays: &stays }, context);
-        Self::register(&life, verdict, known, context.as_of, config)
+    pub fn decide(life: &Life<'_>, known: &Known, context: &Context<'_>, config: &Config) -> Self {
+        let stays = known.stays_of(life.number);
+        let verdict = decide(life, crate::timeline::Memory { stays: &stays }, context);
+        Self::register(life, verdict, known, context.as_of, config)
     }
 
     /// Registers the spells of a verdict, with what changed since the run before and the outreach.
@@ -115,13 +114,11 @@ impl Month {
             known.retain_people(|number| !config.retention.is_over(number.born(), day));
         }
         let context = known.context(as_of, config.municipality, &config.law);
-        let mut numbers = known.tables.people();
-        numbers.extend(known.stays.iter().map(|(number, _)| *number));
-        numbers.extend(known.past.iter().map(|spell| spell.number));
-        numbers.sort_unstable();
-        numbers.dedup();
-        let decided: Vec<Person> =
-            numbers.par_iter().map(|&number| Person::decide(number, &known, &context, config)).collect();
+        let remembered =
+            known.stays.iter().map(|(number, _)| *number).chain(known.past.iter().map(|spell| spell.number));
+        let index = known.tables.index(remembered);
+        let lives = (0..index.numbers().len()).into_par_iter().map(|at| known.tables.life_at(&index, at));
+        let decided: Vec<Person> = lives.map(|life| Person::decide(&life, &known, &context, config)).collect();
         let stays = decided
             .iter()
             .flat_map(|person| person.verdict.stays.iter().map(|&stay| (person.verdict.number, stay)))

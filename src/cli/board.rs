@@ -25,8 +25,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let config = session.config()?;
-    board(session, &config, options).map(|_| ())
+    session.each(|config| board(session, config, options).map(|_| ()))
 }
 
 /// Runs the job and prints its summary.

@@ -22,15 +22,18 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let config = session.config()?;
+    session.each(|config| due_in(session, config, options))
+}
+
+fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), Failure> {
     let on = options.on.unwrap_or_else(today);
-    let result = if options.run { run_jobs(session, &config, on) } else { Ok(()) };
+    let result = if options.run { run_jobs(session, config, on) } else { Ok(()) };
     // What is due after the jobs, also when one of them was held.
-    let items = due(&config, &History::read(&config)?, on);
+    let items = due(config, &History::read(config)?, on);
     if session.json {
         println!("{}", json(&items, on));
     } else {
-        print!("{}", text(session, &config, &items, on));
+        print!("{}", text(session, config, &items, on));
     }
     result
 }
@@ -42,7 +45,7 @@ fn run_jobs(session: &Session, config: &Config, on: NaiveDate) -> Result<(), Fai
         session.tell(&nothing_to_run());
     }
     // Standard output is for the calendar.
-    let session = Session { config: session.config.clone(), language: session.language, json: false };
+    let session = session.without_json();
     jobs.try_for_each(|job| match job {
         Job::Monthly => {
             let options = MonthlyOptions { sources: SourceOptions::on(on), since: None };

@@ -41,7 +41,7 @@ impl SourceOptions {
     pub fn read(&self, session: &Session, config: &Config) -> Result<(Intake, Progress), Failure> {
         let progress = Progress::start(session.language);
         progress.now(&progress_reading());
-        let intake = Intake::read(config, self.day());
+        let intake = Intake::read_own(config, session.shared(config, self.day()), self.day());
         if !intake.faults.is_empty() {
             drop(progress);
             return Err(session.file_faults(&intake.faults));
@@ -54,7 +54,7 @@ impl SourceOptions {
     }
 
     fn unknown_source(&self, config: &Config, intake: &Intake) -> Option<Failure> {
-        let described = config.sources.iter().map(|source| source.name.as_str());
+        let described = config.described_sources().map(|source| source.name.as_str());
         let read = intake.files.iter().map(|file| file.source.as_str());
         let kinds = Kind::ALL.iter().map(|kind| kind.name());
         let known: Vec<&str> = described.chain(read).chain(kinds).collect();

@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 mod due;
 mod explain;
+mod federation;
 mod init;
 mod jobs;
 mod man;
@@ -20,15 +21,16 @@ mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{Local, NaiveDate};
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::config::Config;
-use crate::ingest::{FileFault, mask_message};
+use crate::config::{Config, Pipeline};
+use crate::ingest::{FileFault, Shared, mask_message};
 use crate::job::system_error;
 use crate::run::RunError;
-use crate::texts::{Language, Message, english_help, files_faulty, run_error};
+use crate::texts::{Language, Message, english_help, files_faulty, not_in_config, one_of_several, run_error};
 
 /// Kommunernas aktivitetsansvar: vilka ungdomar som omfattas, vilka som kommit och gått, och vilka ingen har nått.
 #[derive(Debug, Parser)]
@@ -37,6 +39,9 @@ struct Arguments {
     /// Kommunens konfiguration.
     #[arg(short, long, global = true, value_name = "FIL", default_value = "kaa.toml")]
     config: PathBuf,
+    /// Endast dessa kommuner i ett förbund, med kommunkod. Kan anges flera gånger.
+    #[arg(long, global = true, value_name = "KOD")]
+    endast: Vec<String>,
     /// Språk i terminalen; annars datorns språk. Filerna är alltid på svenska.
     #[arg(long, global = true, value_name = "SPRÅK")]
     lang: Option<LanguageChoice>,
@@ -109,6 +114,13 @@ enum Failure {
     Held(Message),
 }
 
+impl Failure {
+    fn message(&self) -> &Message {
+        let (Self::Failed(message) | Self::Usage(message) | Self::Held(message)) = self;
+        message
+    }
+}
+
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         Self::Failed(run_error(&error))
@@ -118,13 +130,41 @@ impl From<RunError> for Failure {
 /// What every command needs besides its own arguments.
 struct Session {
     config: PathBuf,
+    /// The municipalities of a federation that are meant; none: all of them.
+    only: Vec<String>,
     language: Language,
     json: bool,
+    shared: OnceLock<Arc<Shared>>,
 }
 
 impl Session {
+    /// The municipalities that the command is about.
+    fn pipeline(&self) -> Result<Pipeline, Failure> {
+        let mut pipeline = Pipeline::read(&self.config).map_err(Failure::Usage)?;
+        let codes: Vec<String> =
+            pipeline.municipalities().iter().map(|config| config.municipality.to_string()).collect();
+        if let Some(other) = self.only.iter().find(|only| !codes.contains(only)) {
+            return Err(Failure::Usage(not_in_config(other)));
+        }
+        if let Pipeline::Several(federation) = &mut pipeline {
+            let is_meant = |config: &Config| self.only.iter().any(|only| *only == config.municipality.to_string());
+            federation.municipalities.retain(|config| self.only.is_empty() || is_meant(config));
+        }
+        Ok(pipeline)
+    }
+
+    /// The one municipality that the command is about.
     fn config(&self) -> Result<Config, Failure> {
-        Config::read(&self.config).map_err(Failure::Usage)
+        match self.pipeline()?.municipalities() {
+            [config] => Ok(config.clone()),
+            several => Err(Failure::Usage(one_of_several(several.len()))),
+        }
+    }
+
+    /// The session for a job whose summary nobody asked for on standard output.
+    fn without_json(&self) -> Self {
+        let (config, only, shared) = (self.config.clone(), self.only.clone(), self.shared.clone());
+        Self { config, only, language: self.language, json: false, shared }
     }
 
     /// Findings and errors go to standard error. Names of files and sheets in them can hold anything.
@@ -146,7 +186,13 @@ pub fn main() -> ExitCode {
     let command = in_language(Arguments::command(), language_before_parsing());
     let matches = command.clone().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let session = Session { config: arguments.config, language: language(arguments.lang), json: arguments.json };
+    let session = Session {
+        config: arguments.config,
+        only: arguments.endast,
+        language: language(arguments.lang),
+        json: arguments.json,
+        shared: OnceLock::new(),
+    };
     let result = match arguments.command {
         Command::Demo { folder } => demo::run(&session, &folder),
         Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
@@ -170,14 +216,13 @@ pub fn main() -> ExitCode {
         }
         Command::Man(options) => man::run(&options, command),
     };
-    let (message, code) = match result {
-        Ok(()) => return ExitCode::SUCCESS,
-        Err(Failure::Failed(message)) => (message, 1),
-        Err(Failure::Usage(message)) => (message, 2),
-        Err(Failure::Held(message)) => (message, 3),
-    };
-    session.tell(&message);
-    ExitCode::from(code)
+    let Err(failure) = result else { return ExitCode::SUCCESS };
+    session.tell(failure.message());
+    ExitCode::from(match failure {
+        Failure::Failed(_) => 1,
+        Failure::Usage(_) => 2,
+        Failure::Held(_) => 3,
+    })
 }
 
 /// The only place that reads the clock, for the default of `--as-of`.

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::jobs::SourceOptions;
-use super::{Failure, Session};
-use crate::config::Config;
+use super::{Failure, Session, federation};
+use crate::config::{Config, Pipeline};
 use crate::job::{self, JobResult, MonthlyJob};
 use crate::report::Counts;
 use crate::run::Outcome;
@@ -25,8 +25,10 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let config = session.config()?;
-    monthly(session, &config, options).map(|_| ())
+    match session.pipeline()? {
+        Pipeline::One(config) => monthly(session, &config, options).map(|_| ()),
+        Pipeline::Several(federation) => federation::monthly(session, &federation, options),
+    }
 }
 
 /// Runs the job and prints its summary.
@@ -45,18 +47,22 @@ pub(super) fn monthly(session: &Session, config: &Config, options: &Options) -> 
     }
 }
 
+/// The summary in one line, for whoever watches the job.
+pub(super) fn json_summary(result: &JobResult<Counts>) -> serde_json::Value {
+    serde_json::json!({
+        "jobb": result.manifest.job,
+        "kommunkod": result.manifest.municipality,
+        "avstamningsdatum": result.manifest.as_of,
+        "mapp": result.outcome.path(),
+        "oforandrat": matches!(result.outcome, Outcome::Unchanged(_)),
+        "antal": result.counts,
+    })
+}
+
 fn tell_summary(session: &Session, config: &Config, result: &JobResult<Counts>) {
     let counts = &result.counts;
     if session.json {
-        let summary = serde_json::json!({
-            "jobb": result.manifest.job,
-            "kommunkod": result.manifest.municipality,
-            "avstamningsdatum": result.manifest.as_of,
-            "mapp": result.outcome.path(),
-            "oforandrat": matches!(result.outcome, Outcome::Unchanged(_)),
-            "antal": counts,
-        });
-        println!("{summary}");
+        println!("{}", json_summary(result));
     }
     let read = result.manifest.inputs.iter().filter_map(|input| input.rows).map(|rows| rows.read).sum();
     session.tell(&summary_heading(&config.name, &result.manifest.as_of));

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Failure, Session, today};
+use crate::config::Config;
 use crate::job::{OwnFileRow, PurgePlan, purge};
 use crate::texts::{
     purge_archives, purge_done, purge_dry_run, purge_extracts, purge_files, purge_heading, purge_held,
@@ -26,9 +27,12 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let config = session.config()?;
+    session.each(|config| purge_runs(session, config, options))
+}
+
+fn purge_runs(session: &Session, config: &Config, options: &Options) -> Result<(), Failure> {
     let on = options.on.unwrap_or_else(today);
-    let (plan, link) = if options.yes { purge(&config, on)? } else { (PurgePlan::make(&config, on)?, None) };
+    let (plan, link) = if options.yes { purge(config, on)? } else { (PurgePlan::make(config, on)?, None) };
     let counts = plan.counts();
     if session.json {
         println!("{}", json(&config.municipality.to_string(), on, options.yes, &counts, &plan.own, link.as_deref()));

@@ -39,11 +39,9 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let config = session.config()?;
-    if options.skickad {
-        return mark(session, &config, options.period);
-    }
-    scb(session, &config, options).map(|_| ())
+    session.each(|config| {
+        if options.skickad { mark(session, config, options.period) } else { scb(session, config, options).map(|_| ()) }
+    })
 }
 
 fn mark(session: &Session, config: &Config, period: HalfYear) -> Result<(), Failure> {

@@ -29,19 +29,20 @@ enum Target {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let config = session.config()?;
+    let pipeline = session.pipeline()?;
+    let Some(config) = pipeline.municipalities().first() else { return Ok(()) };
     let on = options.on.unwrap_or_else(today);
     let program =
         std::env::current_exe().map_err(|error| Failure::Failed(no_absolute_path(Path::new("kaa"), &error)))?;
-    let (config_file, output) = (absolute(&session.config)?, absolute(&config.output)?);
-    let installed = Installed { program: &program, config_file: &config_file, output: &output, config: &config };
+    let (config_file, output) = (absolute(&session.config)?, absolute(pipeline.output())?);
+    let installed = Installed { program: &program, config_file: &config_file, output: &output, config };
     print!(
         "{}",
         match options.target {
             Target::Systemd => systemd(&installed),
             Target::Cron => cron(&installed),
             Target::Windows => windows(&installed, on),
-            Target::Ics => ics(&config, on),
+            Target::Ics => ics(config, on),
         }
     );
     Ok(())

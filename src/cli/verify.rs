@@ -1,12 +1,16 @@
 //! `kaa verify`: whether earlier runs are as they were made.
 
 use super::{Failure, Session};
+use crate::config::Config;
 use crate::run::{Verification, municipality_folder, verify};
 use crate::texts::{difference, purge_unfinished, verify_clean, verify_differs};
 
 pub(super) fn run(session: &Session) -> Result<(), Failure> {
-    let config = session.config()?;
-    let found = verify(&municipality_folder(&config))?;
+    session.each(|config| verify_runs(session, config))
+}
+
+fn verify_runs(session: &Session, config: &Config) -> Result<(), Failure> {
+    let found = verify(&municipality_folder(config))?;
     if session.json {
         println!("{}", json(&config.municipality.to_string(), &found));
     }

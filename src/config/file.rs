@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use chrono::format::StrftimeItems;
@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::calendar::CalendarSection;
+use super::federation::FederationSection;
 use super::lists::{IkeSection, ListsSection};
 use super::plan::{FollowUpSection, LadderSection, OfferSection, ProfileSection, plan};
 use super::{Config, ConfigFault, Form, Limits, Source, nearest};
@@ -21,15 +22,16 @@ use crate::timeline::{DayOfYear, Law};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfigFile {
-    kommun: MunicipalitySection,
+    pub(super) kommun: Option<MunicipalitySection>,
+    pub(super) forbund: Option<FederationSection>,
     #[serde(default)]
-    kallor: SourcesSection,
+    pub(super) kallor: SourcesSection,
     #[serde(default)]
     kalla: Vec<SourceSection>,
     #[serde(default)]
     regler: RulesSection,
     #[serde(default)]
-    granser: LimitsSection,
+    pub(super) granser: LimitsSection,
     #[serde(default)]
     profil: ProfileSection,
     #[serde(default)]
@@ -51,20 +53,20 @@ pub(super) struct ConfigFile {
     arkiv: super::archive::ArchiveSection,
     #[serde(default)]
     kalender: Vec<CalendarSection>,
-    utdata: OutputSection,
+    utdata: Option<OutputSection>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct MunicipalitySection {
-    kod: String,
-    namn: String,
+pub(super) struct MunicipalitySection {
+    pub(super) kod: String,
+    pub(super) namn: String,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SourcesSection {
-    mapp: Option<String>,
+pub(super) struct SourcesSection {
+    pub(super) mapp: Option<String>,
     #[serde(default)]
     utan_elevregister: bool,
     elevregister_sommaruppehall: Option<PauseSection>,
@@ -111,7 +113,7 @@ struct RulesSection {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct LimitsSection {
+pub(super) struct LimitsSection {
     minskning_procent: Option<u32>,
     minskning_fran_rader: Option<u64>,
     avvisade_procent: Option<u32>,
@@ -134,6 +136,7 @@ struct ProtectionSection {
 #[serde(deny_unknown_fields)]
 struct OutputSection {
     mapp: String,
+    arbetsbok: Option<bool>,
 }
 
 /// Words of health, crime and sentences that förordning (2006:39) 5 § forbids: whole words of at most four letters,
@@ -164,24 +167,59 @@ const FORBIDDEN_WORDS: &[&str] = &[
 ];
 
 impl ConfigFile {
-    pub(super) fn check(self, folder: &Path, hash: String) -> Result<Config, ConfigFault> {
-        let municipality = Municipality::parse(&self.kommun.kod)
-            .filter(|code| code.to_string() == self.kommun.kod)
-            .ok_or_else(|| value("kommun.kod", &self.kommun.kod, "fyra siffror, till exempel 1472"))?;
-        let sources = self.kalla.into_iter().map(|source| source.check(folder)).collect::<Result<Vec<_>, _>>()?;
+    /// The pipeline of one municipality.
+    pub(super) fn check(mut self, folder: &Path, hash: String) -> Result<Config, ConfigFault> {
+        let Some(named) = self.kommun.take() else {
+            return Err(value("kommun", "", "[kommun] med kod och namn, eller [forbund] med flera kommuner"));
+        };
+        let municipality = municipality("kommun.kod", &named.kod)?;
+        let sources = self.sources(folder)?;
+        if sources.is_empty() && self.kallor.mapp.is_none() {
+            return Err(value("kallor.mapp", "", "en mapp, eller minst en [[kalla]]"));
+        }
+        self.check_as(municipality, named.namn, sources, folder, hash)
+    }
+
+    /// The sources that are described one by one, each with a name of its own.
+    pub(super) fn sources(&mut self, folder: &Path) -> Result<Vec<Source>, ConfigFault> {
+        let described = std::mem::take(&mut self.kalla);
+        let sources = described.into_iter().map(|source| source.check(folder)).collect::<Result<Vec<_>, _>>()?;
         for (index, source) in sources.iter().enumerate() {
             if sources[..index].iter().any(|other| other.name == source.name) {
                 return Err(value("kalla.namn", &source.name, "ett namn som ingen annan källa har"));
             }
         }
-        if sources.is_empty() && self.kallor.mapp.is_none() {
-            return Err(value("kallor.mapp", "", "en mapp, eller minst en [[kalla]]"));
+        Ok(sources)
+    }
+
+    /// Where runs are written.
+    pub(super) fn output(&self, folder: &Path) -> Option<PathBuf> {
+        self.utdata.as_ref().map(|output| folder.join(&output.mapp))
+    }
+
+    /// Folded beginnings of words that no text may hold.
+    pub(super) fn forbidden_words(&self) -> Vec<String> {
+        match &self.skydd.forbjudna_ord {
+            Some(words) => words.iter().map(|word| fold(word)).collect(),
+            None => FORBIDDEN_WORDS.iter().map(|word| fold(word)).collect(),
         }
-        let forbidden =
-            self.skydd.forbjudna_ord.unwrap_or_else(|| FORBIDDEN_WORDS.iter().map(|&word| word.to_owned()).collect());
+    }
+
+    /// The pipeline of a municipality that is known, with its own sources.
+    pub(super) fn check_as(
+        self,
+        municipality: Municipality,
+        name: String,
+        sources: Vec<Source>,
+        folder: &Path,
+        hash: String,
+    ) -> Result<Config, ConfigFault> {
+        let output = self.output(folder).ok_or_else(|| value("utdata.mapp", "", "en mapp att skriva körningarna i"))?;
+        let forbidden = self.forbidden_words();
         Ok(Config {
             municipality,
-            name: self.kommun.namn,
+            name,
+            shared: None,
             inbox: self.kallor.mapp.map(|path| folder.join(path)),
             sources,
             without_student_register: self.kallor.utan_elevregister,
@@ -196,11 +234,12 @@ impl ConfigFile {
             lists: self.listor.check(),
             ike: self.ike.pa,
             board: self.namnd.check(folder)?,
-            forbidden: forbidden.iter().map(|word| fold(word)).collect(),
+            forbidden,
             retention: self.gallring.check()?,
             archive: self.arkiv.check()?,
             calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
-            output: folder.join(self.utdata.mapp),
+            output,
+            workbooks: self.utdata.and_then(|output| output.arbetsbok).unwrap_or(true),
             hash,
         })
     }
@@ -285,7 +324,7 @@ impl RulesSection {
 
 impl LimitsSection {
     /// What one file may cost: bytes in mebibytes, all of them at least 1.
-    fn check_files(&self) -> Result<spreadsheet::Limits, ConfigFault> {
+    pub(super) fn check_files(&self) -> Result<spreadsheet::Limits, ConfigFault> {
         /// More than a file system holds.
         const MOST_MEBIBYTES: u64 = 1 << 40;
         let normal = spreadsheet::Limits::default();
@@ -350,6 +389,13 @@ fn is_date_format(form: &str) -> bool {
     // Writing fails where the form asks for more than a day and a time.
     write!(written, "{}", noon.format_with_items(items.iter())).is_ok()
         && NaiveDate::parse_from_str(&written, form) == Ok(noon.date())
+}
+
+/// A code as it is written: four digits.
+pub(super) fn municipality(key: &str, text: &str) -> Result<Municipality, ConfigFault> {
+    Municipality::parse(text)
+        .filter(|code| code.to_string() == text)
+        .ok_or_else(|| value(key, text, "fyra siffror, till exempel 1472"))
 }
 
 fn positive(key: &str, number: u32) -> Result<u32, ConfigFault> {

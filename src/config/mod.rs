@@ -3,6 +3,7 @@
 mod archive;
 mod board;
 mod calendar;
+mod federation;
 mod file;
 mod lists;
 mod names;
@@ -12,6 +13,7 @@ mod purge;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -25,6 +27,7 @@ use crate::timeline::{DayOfYear, Law};
 
 pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
+pub use federation::{FEDERATION_OWN_FILE, Federation, SharedSources};
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
 pub use purge::Retention;
@@ -40,6 +43,8 @@ pub struct Config {
     pub inbox: Option<PathBuf>,
     /// The sources that are described one by one.
     pub sources: Vec<Source>,
+    /// The sources that it shares with the other municipalities of its federation, if it is in one.
+    pub shared: Option<Arc<SharedSources>>,
     /// Whether the municipality keeps no student register here.
     pub without_student_register: bool,
     /// The days between which the age of a student register in the folder does not count, both inclusive.
@@ -68,6 +73,8 @@ pub struct Config {
     pub calendar: Vec<CalendarEntry>,
     /// Where runs are written.
     pub output: PathBuf,
+    /// Whether a monthly run writes the meeting's workbook beside its lists.
+    pub workbooks: bool,
     /// SHA-256 of the file, in hexadecimal.
     pub hash: String,
 }
@@ -153,27 +160,78 @@ impl Source {
 }
 
 impl Config {
-    /// Reads and checks a pipeline file. Paths in it are relative to its folder.
+    /// Reads and checks the pipeline file of one municipality. Paths in it are relative to its folder.
     ///
     /// # Errors
     /// A message that names the key and what was expected.
     pub fn read(path: &Path) -> Result<Self, Message> {
         let text = fs::read_to_string(path).map_err(|error| config_not_read(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        Self::parse(&text, folder).map_err(|fault| match fault {
-            ConfigFault::Syntax(error) => config_syntax(path, &error),
-            ConfigFault::Value { key, found, expected } => config_bad_value(path, &key, &found, &expected),
-        })
+        Self::parse(&text, folder).map_err(|fault| fault.message(path))
     }
 
-    /// Checks the text of a pipeline file.
+    /// Checks the text of a pipeline file of one municipality.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, ConfigFault> {
-        let file: file::ConfigFile = toml::from_str(text).map_err(|error| ConfigFault::Syntax(error.to_string()))?;
-        file.check(folder, hexadecimal(&Sha256::digest(text.as_bytes())))
+        parse_file(text)?.check(folder, hash(text))
     }
+
+    /// Every source that is described one by one, shared ones first.
+    pub fn described_sources(&self) -> impl Iterator<Item = &Source> {
+        self.shared.iter().flat_map(|shared| &shared.sources).chain(&self.sources)
+    }
+}
+
+/// What a pipeline file is for.
+#[derive(Clone, Debug)]
+pub enum Pipeline {
+    /// One municipality.
+    One(Box<Config>),
+    /// Several municipalities that share sources.
+    Several(Federation),
+}
+
+impl Pipeline {
+    /// Reads and checks a pipeline file, of one municipality or a federation.
+    ///
+    /// # Errors
+    /// A message that names the key and what was expected.
+    pub fn read(path: &Path) -> Result<Self, Message> {
+        let text = fs::read_to_string(path).map_err(|error| config_not_read(path, &error))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let file = parse_file(&text).map_err(|fault| fault.message(path))?;
+        if file.forbund.is_some() {
+            return Ok(Self::Several(Federation::of(file, &text, path)?));
+        }
+        let config = file.check(folder, hash(&text)).map_err(|fault| fault.message(path))?;
+        Ok(Self::One(Box::new(config)))
+    }
+
+    /// The pipelines of its municipalities, in the order of the file.
+    pub fn municipalities(&self) -> &[Config] {
+        match self {
+            Self::One(config) => std::slice::from_ref(config),
+            Self::Several(federation) => &federation.municipalities,
+        }
+    }
+
+    /// The folder below which all runs are written.
+    pub fn output(&self) -> &Path {
+        match self {
+            Self::One(config) => &config.output,
+            Self::Several(federation) => &federation.output,
+        }
+    }
+}
+
+fn parse_file(text: &str) -> Result<file::ConfigFile, ConfigFault> {
+    toml::from_str(text).map_err(|error| ConfigFault::Syntax(error.to_string()))
+}
+
+fn hash(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text.as_bytes()))
 }
 
 /// The JSON Schema of a pipeline file, for editors that complete and check as one types.
@@ -198,6 +256,15 @@ pub enum ConfigFault {
         /// What can stand there.
         expected: String,
     },
+}
+
+impl ConfigFault {
+    fn message(&self, path: &Path) -> Message {
+        match self {
+            Self::Syntax(error) => config_syntax(path, error),
+            Self::Value { key, found, expected } => config_bad_value(path, key, found, expected),
+        }
+    }
 }
 
 /// Bytes in lower-case hexadecimal.

@@ -100,6 +100,7 @@ impl Material {
         let compared = runs.iter().rfind(|run| run.as_of < as_of);
         let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
         let manifest = compared.map(RunFolder::manifest).transpose()?;
+        intake.take_shared(config, memory.as_ref(), as_of);
         let accepted = accepted_on(&runs, as_of)?;
         let caveats = caveats(config, &intake, manifest.as_ref(), as_of, &accepted);
         let columns_not_read =

@@ -8,7 +8,7 @@ use chrono::{DateTime, Local, NaiveDate};
 
 use super::spreadsheet::{Limits, Measure, SpreadsheetFault};
 use super::{FaultKind, FileFault, Finding};
-use crate::config::{Config, FolderName, Source};
+use crate::config::{Config, FEDERATION_OWN_FILE, FolderName, SharedSources, Source};
 use crate::records::Delivery;
 use crate::sharing::is_open_elsewhere;
 use crate::texts::FindingCode;
@@ -31,25 +31,28 @@ impl SourceFile<'_> {
     }
 }
 
-/// Finds the files that count on `as_of`, in the order of sources and names.
-///
-/// # Errors
-/// Every file or pattern that does not fit.
-pub fn find_files<'a>(
-    config: &'a Config,
+/// The files that count on a day.
+#[derive(Default)]
+pub(super) struct Counting<'a> {
+    pub files: Vec<SourceFile<'a>>,
+    pub findings: Vec<Finding>,
+    /// Every file or pattern that does not fit.
+    pub faults: Vec<FileFault>,
+}
+
+/// Those of the files that `find` finds that count on `as_of`, in the order of sources and names.
+pub(super) fn counting_files<'a>(
+    find: impl FnOnce(&mut Vec<Finding>, &mut Vec<FileFault>) -> Vec<Vec<SourceFile<'a>>>,
     as_of: NaiveDate,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<SourceFile<'a>>, Vec<FileFault>> {
-    let mut faults = Vec::new();
-    let found = all_files(config, as_of, findings, &mut faults);
-    let mut counting = Vec::new();
-    for files in found {
-        match files_that_count(files, as_of, findings) {
-            Ok(mut files) => counting.append(&mut files),
-            Err(fault) => faults.push(fault),
+) -> Counting<'a> {
+    let mut counting = Counting::default();
+    for files in find(&mut counting.findings, &mut counting.faults) {
+        match files_that_count(files, as_of, &mut counting.findings) {
+            Ok(mut files) => counting.files.append(&mut files),
+            Err(fault) => counting.faults.push(fault),
         }
     }
-    if faults.is_empty() { Ok(counting) } else { Err(faults) }
+    counting
 }
 
 /// Every file of every source, newer and older ones: of each source those that are older than its newest on `on`, and
@@ -63,7 +66,7 @@ pub fn older_and_newest<'a>(
 ) -> Result<(Vec<SourceFile<'a>>, Vec<SourceFile<'a>>), Vec<FileFault>> {
     let mut faults = Vec::new();
     let (mut older, mut newest) = (Vec::new(), Vec::new());
-    for files in all_files(config, on, &mut Vec::new(), &mut faults) {
+    for files in all_files(config, on, &mut faults) {
         let dates = files.iter().map(|file| file.extracted).filter(|&date| date <= on);
         let latest = dates.max().filter(|_| files.iter().all(|file| file.source.extracted_column.is_none()));
         for file in files {
@@ -76,16 +79,36 @@ pub fn older_and_newest<'a>(
     if faults.is_empty() { Ok((older, newest)) } else { Err(faults) }
 }
 
-/// The files of each source, dated.
-fn all_files<'a>(
+/// The files of each source of a municipality's own, dated.
+pub(super) fn own_files<'a>(
     config: &'a Config,
+    as_of: NaiveDate,
+    findings: &mut Vec<Finding>,
+    faults: &mut Vec<FileFault>,
+) -> Vec<Vec<SourceFile<'a>>> {
+    files_in(&config.sources, config.inbox.as_deref(), as_of, findings, faults)
+}
+
+/// The files of each source that a federation shares, dated.
+pub(super) fn shared_files<'a>(
+    shared: &'a SharedSources,
+    as_of: NaiveDate,
+    findings: &mut Vec<Finding>,
+    faults: &mut Vec<FileFault>,
+) -> Vec<Vec<SourceFile<'a>>> {
+    files_in(&shared.sources, shared.inbox.as_deref(), as_of, findings, faults)
+}
+
+fn files_in<'a>(
+    sources: &'a [Source],
+    inbox: Option<&Path>,
     as_of: NaiveDate,
     findings: &mut Vec<Finding>,
     faults: &mut Vec<FileFault>,
 ) -> Vec<Vec<SourceFile<'a>>> {
     let mut found = Vec::new();
     let mut described = Vec::new();
-    for source in &config.sources {
+    for source in sources {
         match files_of(source) {
             Ok(paths) => {
                 described.extend(paths.iter().cloned());
@@ -95,7 +118,7 @@ fn all_files<'a>(
             Err(fault) => faults.push(fault),
         }
     }
-    if let Some(inbox) = &config.inbox {
+    if let Some(inbox) = inbox {
         match inbox_files(inbox, &described) {
             Ok(groups) => found.extend(groups.into_iter().map(|group| {
                 group.into_iter().map(|(source, path)| dated_owned(source, path, as_of, findings)).collect()
@@ -186,7 +209,8 @@ fn inbox_files(inbox: &Path, described: &[PathBuf]) -> Result<Vec<Vec<Named>>, V
     let mut groups: Vec<Vec<Named>> = Vec::new();
     let mut faults = Vec::new();
     for path in paths {
-        if path.is_dir() || is_hidden(&path) || described.contains(&path) {
+        let is_pipeline = file_name(&path) == FEDERATION_OWN_FILE;
+        if path.is_dir() || is_hidden(&path) || is_pipeline || described.contains(&path) {
             continue;
         }
         let path = match usable(path, inbox) {
@@ -259,6 +283,15 @@ fn extraction_date(source: &Source, path: &Path, as_of: NaiveDate, findings: &mu
         return as_of;
     }
     date
+}
+
+/// The files of every source, shared ones first.
+fn all_files<'a>(config: &'a Config, on: NaiveDate, faults: &mut Vec<FileFault>) -> Vec<Vec<SourceFile<'a>>> {
+    let findings = &mut Vec::new();
+    let shared = config.shared.iter().flat_map(|shared| shared_files(shared, on, findings, faults));
+    let mut found: Vec<_> = shared.collect();
+    found.append(&mut own_files(config, on, findings, faults));
+    found
 }
 
 /// Of whole extracts the latest not after the as-of date, of parts every one.

@@ -8,26 +8,32 @@ mod mask;
 mod own_rows;
 pub mod parquet;
 mod reading;
+mod shared;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use rayon::prelude::*;
+
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{CellFault, Delivery, Kind, Place, RegisterChange, Tables};
 use crate::texts::{FindingCode, Message};
 
+use files::{counting_files, own_files};
+use reading::{People, Reader};
+
 pub use delimited::DelimitedFault;
 pub(crate) use files::is_unseen;
-pub use files::{SourceFile, find_files, older_and_newest};
+pub use files::{SourceFile, older_and_newest};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
 pub use mask::{mask, mask_code, mask_message, mask_number};
 pub use own_rows::{OwnRow, own_rows};
+pub use shared::Shared;
 pub use text::{EncodingFault, decode};
 
 /// What became of the rows of a file: read = accepted + rejected + duplicates + out of scope, always.
@@ -80,6 +86,9 @@ pub struct InputFile {
     pub balance: Balance,
     /// Headers that are not needed and were not read.
     pub dropped_columns: Vec<String>,
+    /// Of a file that several municipalities share, what became of all its rows; in `balance` those of the others are out
+    /// of scope.
+    pub whole: Option<Balance>,
 }
 
 /// A cell that was at fault.
@@ -173,54 +182,66 @@ pub struct Intake {
     pub names_withheld: bool,
     /// Files that could not be read.
     pub faults: Vec<FileFault>,
+    /// The shared sources of which the municipality has not taken its rows yet.
+    pub shared: Option<Arc<Shared>>,
     /// The day of the latest purge: whoever's time of keeping was over by then is not taken up again, whatever an extract
     /// still holds.
     pub purged_on: Option<NaiveDate>,
 }
 
 impl Intake {
-    /// Reads every source of a pipeline as it stood on `as_of`.
+    /// Reads every source of a pipeline as it stood on `as_of`, shared ones too.
     pub fn read(config: &Config, as_of: NaiveDate) -> Self {
+        let shared = config.shared.as_deref().map(|sources| Arc::new(Shared::read(sources, as_of)));
+        Self::read_own(config, shared, as_of)
+    }
+
+    /// Reads the municipality's own sources beside the shared ones, out of which it takes its rows once its memory is
+    /// known: [`Intake::take_shared`].
+    pub fn read_own(config: &Config, shared: Option<Arc<Shared>>, as_of: NaiveDate) -> Self {
         let mut intake = Self::default();
-        let found = find_files(config, as_of, &mut intake.findings);
-        let files = match found {
-            Ok(files) => files,
-            Err(faults) => {
-                intake.faults = faults;
-                return intake;
+        if let Some(shared) = &shared {
+            intake.files = shared.files.clone();
+            intake.findings = shared.findings.clone();
+            intake.faults = shared.faults.clone();
+        }
+        let found = counting_files(|findings, faults| own_files(config, as_of, findings, faults), as_of);
+        intake.findings.extend(found.findings);
+        intake.faults.extend(found.faults);
+        if !intake.faults.is_empty() {
+            return intake;
+        }
+        let mut files = found.files;
+        // Sources of one kind add up: the municipality's own beside a shared one has its code behind the name.
+        for file in &mut files {
+            if intake.files.iter().any(|shared| shared.source == file.source.name) {
+                let source = file.source.to_mut();
+                source.name = format!("{}-{}", source.name, config.municipality);
             }
+        }
+        let reader = Reader {
+            as_of,
+            forbidden: &config.forbidden,
+            limits: &config.file_limits,
+            people: People::Everyone,
+            owner: Some(config),
         };
-        let followed = reading::followed_numbers(&files, config, as_of);
-        let people = reading::People::InScope(&followed);
-        let readings: Vec<_> = files
-            .par_iter()
-            .enumerate()
-            .map(|(index, file)| {
-                reading::read_file(file, u32::try_from(index).unwrap_or(u32::MAX), config, as_of, people)
-            })
-            .collect();
-        // Hashed again when all are read: as late as can be.
-        let changed: Vec<bool> = files
-            .par_iter()
-            .zip(&readings)
-            .map(|(file, reading)| {
-                let before = reading.as_ref().ok().map(|reading| reading.file.hash.as_str());
-                reading::has_changed(&file.path, before, &config.file_limits)
-            })
-            .collect();
+        let followed = reading::followed_numbers(&files, reader);
+        let reader = Reader { people: People::InScope(&followed), ..reader };
+        let readings = reading::read_files(&files, intake.files.len(), reader);
         let mut seen = BTreeSet::new();
-        for ((file, reading), changed) in files.iter().zip(readings).zip(changed) {
+        for (file, reading) in files.iter().zip(readings) {
             match reading {
-                _ if changed => {
-                    intake.faults.push(FileFault { path: file.path.clone(), fault: FaultKind::Changed });
-                }
                 Ok(reading) => intake.take(file, reading, &mut seen),
                 Err(fault) => intake.faults.push(FileFault { path: file.path.clone(), fault }),
             }
         }
-        let mut tables = std::mem::take(&mut intake.tables);
-        intake.follow_links(&mut tables, as_of);
-        intake.tables = tables;
+        intake.shared = shared;
+        if intake.shared.is_none() {
+            let mut tables = std::mem::take(&mut intake.tables);
+            intake.follow_links(&mut tables, as_of);
+            intake.tables = tables;
+        }
         intake
     }
 
@@ -246,9 +267,11 @@ impl Intake {
         links
     }
 
-    fn take(&mut self, file: &SourceFile<'_>, mut reading: reading::Reading, seen: &mut BTreeSet<(String, [u8; 16])>) {
+    fn take(&mut self, file: &SourceFile<'_>, mut reading: reading::Reading, seen: &mut BTreeSet<(Kind, [u8; 16])>) {
         if file.source.delivery == Delivery::Parts {
-            reading.drop_known_rows(|row| !seen.insert((file.source.kind.name().to_owned(), row)));
+            let kind = file.source.kind;
+            let is_shared = |row| self.shared.as_ref().is_some_and(|shared| shared.parts.contains(&(kind, row)));
+            reading.drop_known_rows(|row| is_shared(row) || !seen.insert((kind, row)));
         }
         self.tables.append(reading.tables);
         self.rejects.append(&mut reading.rejects);
@@ -258,6 +281,25 @@ impl Intake {
         }
         self.names_withheld |= reading.no_protection_column;
         self.files.push(reading.file);
+    }
+
+    /// How many rows of a source are the municipality's: of a shared one those of its people, else all.
+    pub fn own_rows(&self, source: &str) -> u64 {
+        let files = self.files.iter().filter(|file| file.source == source);
+        files
+            .map(|file| {
+                let Balance { read, accepted, rejected, .. } = file.balance;
+                if file.whole.is_some() { accepted + rejected } else { read }
+            })
+            .sum()
+    }
+
+    /// The rows rejected and read of a source: of a shared one those of everyone, since a row that cannot be read may be
+    /// anyone's.
+    pub fn rejected_of(&self, source: &str) -> (u64, u64) {
+        let files = self.files.iter().filter(|file| file.source == source);
+        let balances = files.map(|file| file.whole.unwrap_or(file.balance));
+        balances.fold((0, 0), |(rejected, read), balance| (rejected + balance.rejected, read + balance.read))
     }
 
     /// The balance of all files of a source.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::files::read_whole;
@@ -31,8 +32,22 @@ pub(super) struct Reading {
     pub findings: Vec<Finding>,
     pub faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
     pub no_protection_column: bool,
-    /// The fingerprint of each accepted row.
+    /// Who the rejected rows are about, as far as their number can be read.
+    pub owners: BTreeMap<Place, PersonalNumber>,
+    /// The fingerprint of each row of a part.
     fingerprints: HashMap<Place, [u8; 16]>,
+}
+
+/// What reading a file depends on besides the file.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub as_of: NaiveDate,
+    /// Folded words that no text may hold.
+    pub forbidden: &'a [String],
+    pub limits: &'a Limits,
+    pub people: People<'a>,
+    /// Whose rows they are; `None`: rows that several municipalities share, of whom each takes its own later.
+    pub owner: Option<&'a Config>,
 }
 
 impl Reading {
@@ -68,13 +83,10 @@ impl People<'_> {
 
 /// The numbers out of scope by themselves that a person in scope has had: the rows under them are that person's
 /// (rule 1). A file that cannot be read is told of when its rows are.
-pub(super) fn followed_numbers(
-    files: &[SourceFile<'_>],
-    config: &Config,
-    as_of: NaiveDate,
-) -> BTreeSet<PersonalNumber> {
+pub(super) fn followed_numbers(files: &[SourceFile<'_>], reader: Reader<'_>) -> BTreeSet<PersonalNumber> {
+    let as_of = reader.as_of;
     let changes = files.iter().filter(|file| file.source.kind == Kind::RegisterChanges);
-    let readings = changes.filter_map(|file| read_file(file, 0, config, as_of, People::Everyone).ok());
+    let readings = changes.filter_map(|file| read_file(file, 0, reader).ok());
     let rows = readings.flat_map(|reading| reading.tables.changes);
     let changes: Vec<NumberLink> = rows.filter_map(|row| row.link(as_of)).collect();
     let links = NumberLinks::new(changes.clone());
@@ -82,52 +94,57 @@ pub(super) fn followed_numbers(
     old.filter(|&old| !in_scope(old.born(), as_of) && in_scope(links.current(old).born(), as_of)).collect()
 }
 
+/// Reads files, which count from `first` in the run's list of files.
+pub(super) fn read_files(
+    files: &[SourceFile<'_>],
+    first: usize,
+    reader: Reader<'_>,
+) -> Vec<Result<Reading, FaultKind>> {
+    let index = |at: usize| u32::try_from(first + at).unwrap_or(u32::MAX);
+    let read = |(at, file)| read_file(file, index(at), reader);
+    let readings: Vec<_> = files.par_iter().enumerate().map(read).collect();
+    // Hashed again when all are read: as late as can be.
+    let unless_changed = |(file, reading): (&SourceFile<'_>, Result<Reading, FaultKind>)| {
+        let before = reading.as_ref().ok().map(|reading| reading.file.hash.as_str());
+        if has_changed(&file.path, before, reader.limits) { Err(FaultKind::Changed) } else { reading }
+    };
+    files.par_iter().zip(readings).map(unless_changed).collect()
+}
+
 /// Reads a file of a source.
-pub(super) fn read_file(
-    file: &SourceFile<'_>,
-    index: u32,
-    config: &Config,
-    as_of: NaiveDate,
-    people: People<'_>,
-) -> Result<Reading, FaultKind> {
+pub(super) fn read_file(file: &SourceFile<'_>, index: u32, reader: Reader<'_>) -> Result<Reading, FaultKind> {
     match file.source.kind {
-        Kind::PopulationRegister => read_as::<Registered>(file, index, config, as_of, people),
-        Kind::RegisterChanges => read_as::<RegisterChange>(file, index, config, as_of, people),
-        Kind::ContactDetails => read_as::<crate::records::ContactDetails>(file, index, config, as_of, people),
-        Kind::StudentRegister => read_as::<Enrolment>(file, index, config, as_of, people),
-        Kind::Credentials => read_as::<crate::records::Credential>(file, index, config, as_of, people),
-        Kind::AdultEducation => read_as::<crate::records::AdultCourse>(file, index, config, as_of, people),
-        Kind::FolkHighSchool => read_as::<FolkCourse>(file, index, config, as_of, people),
-        Kind::ProviderReports => read_as::<crate::records::ProviderReport>(file, index, config, as_of, people),
-        Kind::Admissions => read_as::<crate::records::Admission>(file, index, config, as_of, people),
-        Kind::CompulsorySchool => read_as::<crate::records::CompulsorySchooling>(file, index, config, as_of, people),
-        Kind::Decisions => read_as::<crate::records::Decision>(file, index, config, as_of, people),
-        Kind::CaseRegister => read_as::<crate::records::Registration>(file, index, config, as_of, people),
-        Kind::Contacts => read_as::<ContactAttempt>(file, index, config, as_of, people),
-        Kind::Knowledge => read_as::<crate::records::Knowledge>(file, index, config, as_of, people),
-        Kind::Measures => read_as::<Measure>(file, index, config, as_of, people),
+        Kind::PopulationRegister => read_as::<Registered>(file, index, reader),
+        Kind::RegisterChanges => read_as::<RegisterChange>(file, index, reader),
+        Kind::ContactDetails => read_as::<crate::records::ContactDetails>(file, index, reader),
+        Kind::StudentRegister => read_as::<Enrolment>(file, index, reader),
+        Kind::Credentials => read_as::<crate::records::Credential>(file, index, reader),
+        Kind::AdultEducation => read_as::<crate::records::AdultCourse>(file, index, reader),
+        Kind::FolkHighSchool => read_as::<FolkCourse>(file, index, reader),
+        Kind::ProviderReports => read_as::<crate::records::ProviderReport>(file, index, reader),
+        Kind::Admissions => read_as::<crate::records::Admission>(file, index, reader),
+        Kind::CompulsorySchool => read_as::<crate::records::CompulsorySchooling>(file, index, reader),
+        Kind::Decisions => read_as::<crate::records::Decision>(file, index, reader),
+        Kind::CaseRegister => read_as::<crate::records::Registration>(file, index, reader),
+        Kind::Contacts => read_as::<ContactAttempt>(file, index, reader),
+        Kind::Knowledge => read_as::<crate::records::Knowledge>(file, index, reader),
+        Kind::Measures => read_as::<Measure>(file, index, reader),
     }
 }
 
-fn read_as<R: InTables + Scoped>(
-    file: &SourceFile<'_>,
-    index: u32,
-    config: &Config,
-    as_of: NaiveDate,
-    people: People<'_>,
-) -> Result<Reading, FaultKind> {
-    let limits = &config.file_limits;
+fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, reader: Reader<'_>) -> Result<Reading, FaultKind> {
+    let limits = reader.limits;
     let bytes = read_whole(&file.path, limits)?;
     let hash = hexadecimal(&Sha256::digest(&bytes));
     let format = recognise(&bytes).map_err(FaultKind::Foreign)?;
     let form = &file.source.form;
-    let mut context = CellContext::new(as_of);
+    let mut context = CellContext::new(reader.as_of);
     context.serial_dates = matches!(format, FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods);
     context.date_format = form.date_format.clone();
-    context.forbidden = config.forbidden.clone();
+    context.forbidden = reader.forbidden.to_vec();
     let values = R::COLUMNS.iter().map(|column| form.values.get(column.name).cloned().unwrap_or_default()).collect();
     let text = format == FileFormat::Text;
-    let mut rows = Rows::<R> { people, ..Rows::new(file, index, config, as_of, &context, values, text) };
+    let mut rows = Rows::<R>::new(file, index, reader, &context, values, text);
 
     let mut sheet = None;
     match format {
@@ -162,7 +179,7 @@ fn read_as<R: InTables + Scoped>(
 
 /// Whether a file is another than the one that was read, by its hash. Where none is known, since the file could not be
 /// understood, it is not told.
-pub(super) fn has_changed(path: &Path, before: Option<&str>, limits: &Limits) -> bool {
+fn has_changed(path: &Path, before: Option<&str>, limits: &Limits) -> bool {
     before.is_some_and(|before| {
         !read_whole(path, limits).is_ok_and(|bytes| hexadecimal(&Sha256::digest(&bytes)) == before)
     })
@@ -175,16 +192,14 @@ const MOST_FAULTS: usize = 200_000;
 struct Rows<'a, R> {
     file: u32,
     name: String,
-    config: &'a Config,
-    as_of: NaiveDate,
+    reader: Reader<'a>,
     context: &'a CellContext,
-    reader: RowReader<'a>,
+    cells: RowReader<'a>,
     header_row: Option<u32>,
     renamed: &'a BTreeMap<String, String>,
     extracted_column: Option<&'a str>,
     address_date: bool,
     delimited: bool,
-    people: People<'a>,
     map: Option<ColumnMap>,
     header_fault: Option<HeaderFault>,
     seen: HashSet<[u8; 16]>,
@@ -194,6 +209,7 @@ struct Rows<'a, R> {
     rejects: Vec<Reject>,
     findings: BTreeMap<(FindingCode, String), u64>,
     faulty_ends: BTreeMap<PersonalNumber, Vec<Place>>,
+    owners: BTreeMap<Place, PersonalNumber>,
     extracted: Option<NaiveDate>,
     balance: Balance,
 }
@@ -202,8 +218,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     fn new(
         file: &'a SourceFile<'_>,
         index: u32,
-        config: &'a Config,
-        as_of: NaiveDate,
+        reader: Reader<'a>,
         context: &'a CellContext,
         values: Vec<BTreeMap<String, String>>,
         delimited: bool,
@@ -212,16 +227,14 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         Self {
             file: index,
             name: file.name(),
-            config,
-            as_of,
+            reader,
             context,
-            reader: RowReader::new(context, values),
+            cells: RowReader::new(context, values),
             header_row: form.header_row,
             renamed: &form.columns,
             extracted_column: file.source.extracted_column.as_deref(),
             address_date: form.address_date,
             delimited,
-            people: People::Everyone,
             map: None,
             header_fault: None,
             seen: HashSet::new(),
@@ -231,6 +244,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             rejects: Vec::new(),
             findings: BTreeMap::new(),
             faulty_ends: BTreeMap::new(),
+            owners: BTreeMap::new(),
             extracted: None,
             balance: Balance::default(),
         }
@@ -287,8 +301,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             let at = map.places[column].filter(|_| Some(column) != skipped);
             at.and_then(|at| cells.get(at).copied()).unwrap_or_default()
         };
-        let row = R::read(cell, &mut self.reader, place);
-        let faults = std::mem::take(&mut self.reader.faults);
+        let row = R::read(cell, &mut self.cells, place);
+        let faults = std::mem::take(&mut self.cells.faults);
         self.note_faults(place, &faults, cell);
         // Files of one source can have their columns in different orders.
         let in_order = || fingerprint(&(0..R::COLUMNS.len()).map(cell).collect::<Vec<_>>());
@@ -312,6 +326,16 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     }
 
     fn note_faults<'t>(&mut self, place: Place, faults: &[Fault], cell: impl Fn(usize) -> &'t str) {
+        if faults.is_empty() {
+            return;
+        }
+        let owner = match PersonalNumber::parse(cell(0), self.reader.as_of) {
+            Ok(Identity::Number(number)) => Some(number),
+            _ => None,
+        };
+        if self.reader.owner.is_none() {
+            self.owners.extend(owner.map(|owner| (place, owner)));
+        }
         for fault in faults {
             let column = R::COLUMNS[fault.column].name;
             let text = cell(fault.column);
@@ -327,12 +351,9 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
                 && ends
                 && unreadable
                 && R::HIDES_BY_ITS_END
-                && let Ok(Identity::Number(number)) = PersonalNumber::parse(cell(0), self.as_of)
+                && let Some(number) = owner
             {
                 self.faulty_ends.entry(number).or_default().push(place);
-            }
-            if fault.fault == CellFault::Code {
-                self.find(FindingCode::CodeWithoutMapping, format!("{}: {column}", self.name));
             }
         }
     }
@@ -342,34 +363,36 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     }
 
     /// Keeps a typed row, unless it is out of scope.
-    fn judge(&mut self, mut row: R, print: Option<[u8; 16]>) {
+    fn judge(&mut self, row: R, print: Option<[u8; 16]>) {
         let place = row.place();
         if let Some((column, fault)) = row.misfit() {
             self.balance.rejected += 1;
             let is_number_at_fault = column == R::COLUMNS[0].name;
             let value = if is_number_at_fault { mask_number(&row.number().digits()) } else { String::new() };
             self.reject(place, column, fault, value, true);
+            if self.reader.owner.is_none() {
+                self.owners.insert(place, row.number());
+            }
             return;
         }
-        let included = self.people.include(row.number(), self.as_of);
-        let scope = if included { row.scope(self.config) } else { Scope::Out };
-        if scope != Scope::In {
+        if !self.reader.people.include(row.number(), self.reader.as_of) {
             self.balance.out_of_scope += 1;
-        } else {
-            self.balance.accepted += 1;
-        }
-        if scope == Scope::Out {
             return;
         }
-        let mut noticed = Vec::new();
-        row.notice(self.config, &mut |code| noticed.push(code));
-        for code in noticed {
-            self.find(code, self.name.clone());
+        let Some(owner) = self.reader.owner else {
+            self.balance.accepted += 1;
+            self.fingerprints.extend(print.map(|print| (place, print)));
+            self.accepted.push(row);
+            return;
+        };
+        let (accepted, findings, name) = (self.balance.accepted, &mut self.findings, &self.name);
+        let noticed = &mut |code| *findings.entry((code, name.clone())).or_default() += 1;
+        if let Some(row) = admit(row, owner, &mut self.balance, noticed) {
+            if self.balance.accepted > accepted {
+                self.fingerprints.extend(print.map(|print| (place, print)));
+            }
+            self.accepted.push(row);
         }
-        if let Some(print) = print.filter(|_| scope == Scope::In) {
-            self.fingerprints.insert(place, print);
-        }
-        self.accepted.push(row);
     }
 
     fn finish(mut self, file: &SourceFile<'_>, sheet: Option<String>, hash: String) -> Result<Reading, FaultKind> {
@@ -389,6 +412,10 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         if !map.dropped.is_empty() {
             self.findings.insert((FindingCode::DroppedColumns, file.name()), map.dropped.len() as u64);
         }
+        for reject in self.rejects.iter().filter(|reject| reject.fault == CellFault::Code) {
+            let place = unmapped(&self.name, reject);
+            *self.findings.entry((FindingCode::CodeWithoutMapping, place)).or_default() += 1;
+        }
         let mut tables = Tables::default();
         *R::of_mut(&mut tables) = self.accepted;
         let findings = self.findings.into_iter().map(|((code, place), count)| Finding { code, place, count }).collect();
@@ -399,18 +426,45 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
                 name: file.name(),
                 sheet,
                 hash,
-                extracted: self.extracted.map_or(file.extracted, |date| date.min(self.as_of)),
+                extracted: self.extracted.map_or(file.extracted, |date| date.min(self.reader.as_of)),
                 balance: self.balance,
                 dropped_columns: map.dropped,
+                whole: self.reader.owner.is_none().then_some(self.balance),
             },
             tables,
             rejects: self.rejects,
             findings,
             faulty_ends: self.faulty_ends,
             no_protection_column,
+            owners: self.owners,
             fingerprints: self.fingerprints,
         })
     }
+}
+
+/// Takes a row in as a municipality's: counts it, says what is odd, and drops what may not be kept. `None`: it is not
+/// the municipality's.
+pub(super) fn admit<R: InTables + Scoped>(
+    mut row: R,
+    owner: &Config,
+    balance: &mut Balance,
+    noticed: &mut dyn FnMut(FindingCode),
+) -> Option<R> {
+    match row.scope(owner) {
+        Scope::In => balance.accepted += 1,
+        Scope::Known => balance.out_of_scope += 1,
+        Scope::Out => {
+            balance.out_of_scope += 1;
+            return None;
+        }
+    }
+    row.notice(owner, noticed);
+    Some(row)
+}
+
+/// Where a code without a mapping is found.
+pub(super) fn unmapped(file: &str, reject: &Reject) -> String {
+    format!("{file}: {}", reject.column)
 }
 
 /// Identical rows have the same 128 bits of SHA-256: no accident makes unequal rows alike.
@@ -428,7 +482,7 @@ fn fingerprint(cells: &[&str]) -> [u8; 16] {
 
 /// Whether a row matters to the municipality.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
+pub(super) enum Scope {
     In,
     /// Counted as out of scope, but known: a person of another municipality in our extract.
     Known,
@@ -436,7 +490,7 @@ enum Scope {
 }
 
 /// What rows of a table need beyond their cells.
-trait Scoped: Record {
+pub(super) trait Scoped: Record {
     /// Whether an unreadable end of such a row can hide a member (FELAKTIGT_SLUTDATUM).
     const HIDES_BY_ITS_END: bool = false;
 

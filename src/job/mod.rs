@@ -2,6 +2,7 @@
 
 mod board;
 mod monthly;
+mod overview;
 mod purge;
 mod scb;
 
@@ -26,7 +27,8 @@ use crate::run::{
 };
 
 pub use board::{BoardError, board};
-pub use monthly::{MonthlyJob, monthly};
+pub use monthly::{MonthlyJob, WrittenMonth, monthly, write_month};
+pub use overview::{OVERVIEW, OverviewRow, OverviewStatus, write_overview};
 pub use purge::{Begun, OwnFileRow, PurgePlan, purge};
 pub use scb::{Marked, ScbError, ScbJob, mark_delivered, scb};
 
@@ -107,6 +109,8 @@ fn decide(
     hold: impl FnOnce(&[Produced]) -> Result<PathBuf, RunError>,
 ) -> Result<Month, JobError> {
     let manifest = compared.map(RunFolder::manifest).transpose()?;
+    let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
+    intake.take_shared(config, memory.as_ref(), as_of);
     let mut findings = std::mem::take(&mut intake.findings);
     let reasons = reasons_to_hold(config, intake, manifest.as_ref(), as_of, accepted, &mut findings);
     if !reasons.is_empty() {
@@ -116,7 +120,6 @@ fn decide(
     intake.findings = findings;
     let purges = runs_of(config, PURGE)?;
     intake.purged_on = purges.iter().map(|run| run.as_of).filter(|&day| day <= as_of).max();
-    let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
     Ok(Month::decide(config, intake, memory.as_ref(), as_of))
 }
 

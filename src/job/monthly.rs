@@ -6,7 +6,9 @@ use super::{JobError, JobResult, decide, made_in, manifest, open_runs};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::report::{Counts, Meeting, TrendPoint, education_list, education_workbook, monthly_lists, workbook};
-use crate::run::{MONTHLY, Manifest, Produced, RunError, RunFolder, latest_before, load_memory, state_files};
+use crate::run::{
+    MONTHLY, Manifest, Produced, RunError, RunFolder, WrittenRun, appear, latest_before, load_memory, state_files,
+};
 
 /// What a monthly run is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -21,15 +23,32 @@ pub struct MonthlyJob<'a> {
     pub accepted: &'a [String],
 }
 
+/// A monthly run that is written and not yet among the others.
+#[derive(Debug)]
+pub struct WrittenMonth {
+    /// The run.
+    pub run: WrittenRun,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Its figures.
+    pub counts: Counts,
+}
+
 /// The monthly reconciliation.
 ///
 /// # Errors
 /// [`JobError`]; then no run appears.
-pub fn monthly(
-    job: &MonthlyJob<'_>,
-    mut intake: Intake,
-    writing: impl FnOnce(),
-) -> Result<JobResult<Counts>, JobError> {
+pub fn monthly(job: &MonthlyJob<'_>, intake: Intake, writing: impl FnOnce()) -> Result<JobResult<Counts>, JobError> {
+    let WrittenMonth { run, manifest, counts } = write_month(job, intake, writing)?;
+    let outcome = appear(vec![run])?.remove(0)?;
+    Ok(JobResult { outcome, manifest, counts })
+}
+
+/// Decides and writes a month. Whoever writes many waits once for the disk before they appear.
+///
+/// # Errors
+/// [`JobError`]; then nothing is left.
+pub fn write_month(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Result<WrittenMonth, JobError> {
     let config = job.config;
     let runs = open_runs(config, MONTHLY, &intake)?;
     let earlier = runs.all()?;
@@ -48,8 +67,11 @@ pub fn monthly(
         trend: &trend(&earlier, job.as_of)?,
         scratch: runs.folder(),
     };
-    let bytes = made_in(runs.folder(), || workbook(&meeting))?;
-    let mut files = vec![Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None }];
+    let mut files = Vec::new();
+    if config.workbooks {
+        let bytes = made_in(runs.folder(), || workbook(&meeting))?;
+        files.push(Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None });
+    }
     files.extend(lists.iter().filter_map(|list| {
         let name = format!("{}.csv", list.file?);
         Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
@@ -69,8 +91,8 @@ pub fn monthly(
         previous: compared.map(RunFolder::as_previous).transpose()?,
         ..manifest(MONTHLY, config, &intake, &month, job.accepted, &files)
     };
-    let outcome = runs.add(&label, &files, manifest.clone())?;
-    Ok(JobResult { outcome, manifest, counts })
+    let run = runs.write(&label, &files, manifest.clone())?;
+    Ok(WrittenMonth { run, manifest, counts })
 }
 
 /// The figures of the latest runs before `as_of`, of each date the last revision, the oldest first.

@@ -76,7 +76,8 @@ impl PurgePlan {
         let municipality = municipality_folder(config);
         let monthly = runs_of(config, MONTHLY)?;
         let memories = monthly.iter().map(|run| load_memory(&run.path)).collect::<Result<Vec<_>, _>>()?;
-        let intake = Intake::read(config, on);
+        let mut intake = Intake::read(config, on);
+        intake.take_shared(config, memories.last(), on);
         let people = People::new(config, &memories, &intake, on);
         let files = files_below(&municipality)?;
         let (held, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.folder.ends_with("-stoppad"));

@@ -481,8 +481,13 @@ macro_rules! kinds {
                     for row in &mut self.$field {
                         row.set_number(current(row.number()));
                     }
-                    self.$field.sort_unstable_by_key(|row| (row.number(), row.place()));
                 )*
+                self.sort();
+            }
+
+            /// Sorts each table by person and place.
+            pub fn sort(&mut self) {
+                $(self.$field.sort_unstable_by_key(|row| (row.number(), row.place()));)*
             }
 
             /// Takes out the rows whose `datum` lies after `as_of`: they are known but not used yet.
@@ -536,7 +541,56 @@ macro_rules! kinds {
             pub fn life(&self, number: PersonalNumber) -> Life<'_> {
                 Life { number, $($field: rows_of(&self.$field, number),)* }
             }
+
+            /// Where the rows of each person stand: of everyone who has rows, and of `others`. The tables must be sorted.
+            pub fn index(&self, others: impl IntoIterator<Item = PersonalNumber>) -> PersonIndex {
+                let mut numbers = self.people();
+                let with_rows = numbers.len();
+                numbers.extend(others);
+                if numbers.len() > with_rows {
+                    numbers.sort_unstable();
+                    numbers.dedup();
+                }
+                let mut ends = Vec::with_capacity(numbers.len() + 1);
+                let mut end = RowEnds::default();
+                ends.push(end);
+                for &number in &numbers {
+                    $(end.$field += same_number(&self.$field[end.$field as usize..], number);)*
+                    ends.push(end);
+                }
+                PersonIndex { numbers, ends }
+            }
+
+            /// All rows of the person at a position of the index of these tables.
+            pub fn life_at(&self, index: &PersonIndex, at: usize) -> Life<'_> {
+                let (start, end) = (index.ends[at], index.ends[at + 1]);
+                Life { number: index.numbers[at], $($field: &self.$field[start.$field as usize..end.$field as usize],)* }
+            }
         }
+
+        /// Where the rows of each person stand in tables, by number.
+        #[derive(Clone, Debug, Default)]
+        pub struct PersonIndex {
+            numbers: Vec<PersonalNumber>,
+            /// Before the first person, and behind each.
+            ends: Vec<RowEnds>,
+        }
+
+        impl PersonIndex {
+            /// Everyone, in order.
+            pub fn numbers(&self) -> &[PersonalNumber] {
+                &self.numbers
+            }
+
+            /// The position of a person.
+            pub fn find(&self, number: PersonalNumber) -> Option<usize> {
+                self.numbers.binary_search(&number).ok()
+            }
+        }
+
+        /// How many rows of each table have been passed.
+        #[derive(Clone, Copy, Debug, Default)]
+        struct RowEnds { $($field: u32,)* }
 
         /// All rows of one person.
         #[derive(Clone, Copy, Debug)]
@@ -606,6 +660,12 @@ impl Kind {
         let name = super::fold(name);
         Self::ALL.iter().copied().find(|kind| super::fold(kind.name()) == name)
     }
+}
+
+/// How many of the first rows are the person's.
+fn same_number<R: Record>(rows: &[R], number: PersonalNumber) -> u32 {
+    let count = rows.iter().take_while(|row| row.number() == number).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn rows_of<R: Record>(rows: &[R], number: PersonalNumber) -> &[R] {

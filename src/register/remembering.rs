@@ -355,6 +355,7 @@ mod tests {
                 extracted: day(extracted),
                 balance: Balance::default(),
                 dropped_columns: Vec::new(),
+                whole: None,
             });
             for (row, text) in (2..).zip(rows) {
                 R::of_mut(&mut self.intake.tables).push(read(text, Place { file: index, row }));

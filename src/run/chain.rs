@@ -10,7 +10,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::files::{sync_folder, write_private};
+use super::files::{sync_folder, wait_for_disk, write_among_many, write_private};
 use super::folder::{BOARD, DELIVERED, MANIFEST, MONTHLY, SCB};
 use super::purge::PURGE;
 use super::{RunError, sha256};
@@ -37,22 +37,40 @@ pub(super) fn read(municipality: &Path) -> Result<(Option<Links>, Option<Links>)
 /// When the disk refuses; then there is no such run, or it is whole.
 pub(super) fn appear(municipality: &Path, beside: tempfile::TempDir, name: &str) -> Result<PathBuf, RunError> {
     sync_folder(beside.path())?;
-    let manifest = beside.path().join(MANIFEST);
+    announce(municipality, beside.path(), name)?;
+    wait_for_disk(&[municipality.to_owned()])?;
+    let target = self::name(municipality, beside, name)?;
+    sync_folder(municipality)?;
+    settle(municipality)?;
+    sync_folder(municipality)?;
+    Ok(target)
+}
+
+/// The first step: the chain with the run, beside the old one.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn announce(municipality: &Path, beside: &Path, name: &str) -> Result<(), RunError> {
+    let manifest = beside.join(MANIFEST);
     let hash = sha256(&fs::read(&manifest).map_err(RunError::io(&manifest))?);
     let mut links = read_file(&municipality.join(CHAIN))?.unwrap_or_default();
     links.insert(name.to_owned(), hash);
-    let next = municipality.join(NEXT);
-    write_private(&next, &text(&links))?;
+    write_among_many(&municipality.join(NEXT), &text(&links))
+}
+
+/// The second step: the run gets its name. What is written must be on disk.
+///
+/// # Errors
+/// When the disk refuses; then there is no such run.
+pub(super) fn name(municipality: &Path, beside: tempfile::TempDir, name: &str) -> Result<PathBuf, RunError> {
     let target = municipality.join(name);
     let renamed = fs::rename(beside.path(), &target).map_err(RunError::io(&target));
     if renamed.is_err() {
         // What stays is undone by whoever opens the runs next.
-        let _ = fs::remove_file(&next);
+        let _ = fs::remove_file(municipality.join(NEXT));
     }
     renamed?;
     let _renamed = beside.keep();
-    sync_folder(municipality)?;
-    settle(municipality)?;
     Ok(target)
 }
 
@@ -71,7 +89,8 @@ pub(super) fn recover(municipality: &Path) -> Result<(), RunError> {
             let is_whole = links.keys().all(|name| next.contains_key(name));
             let mut new = next.iter().filter(|(name, hash)| links.get(*name) != Some(*hash));
             if is_whole && new.all(|(name, hash)| manifest_hash(municipality, name).as_ref() == Some(hash)) {
-                return settle(municipality);
+                settle(municipality)?;
+                return sync_folder(municipality);
             }
             let path = municipality.join(NEXT);
             fs::remove_file(&path).map_err(RunError::io(&path))
@@ -94,14 +113,17 @@ fn begin(municipality: &Path) -> Result<(), RunError> {
         return Ok(());
     }
     write_private(&municipality.join(NEXT), &text(&links))?;
-    settle(municipality)
+    settle(municipality)?;
+    sync_folder(municipality)
 }
 
-/// The new chain takes the place of the old one.
-fn settle(municipality: &Path) -> Result<(), RunError> {
+/// The third step: the new chain takes the place of the old one. The run's name must be on disk.
+///
+/// # Errors
+/// When the disk refuses; then whoever opens the runs next takes the step.
+pub(super) fn settle(municipality: &Path) -> Result<(), RunError> {
     let path = municipality.join(CHAIN);
-    fs::rename(municipality.join(NEXT), &path).map_err(RunError::io(&path))?;
-    sync_folder(municipality)
+    fs::rename(municipality.join(NEXT), &path).map_err(RunError::io(&path))
 }
 
 /// Whether a folder is that of a run or purge by its name; held runs are no links.

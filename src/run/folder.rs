@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::archive::archive;
 use super::chain;
-use super::files::{create_private_folder, sync_folder, write_private};
+use super::files::{create_private_folder, sync_folder, wait_for_disk, write_among_many, write_private};
 use super::lock::Lock;
 use super::purge::Pending;
 use super::{Manifest, Previous, RunError, sha256};
@@ -143,20 +143,23 @@ impl Runs {
     ///
     /// # Errors
     /// When the disk refuses; no partial run is left. A run without its archive gets it when it is made again.
-    pub fn add(&self, label: &str, files: &[Produced], manifest: Manifest) -> Result<Outcome, RunError> {
-        let outcome = self.add_folder(label, files, manifest)?;
-        archive(&self.folder, outcome.path(), &self.archived_for).map_err(|error| error.about(&self.folder))?;
-        Ok(outcome)
+    pub fn add(self, label: &str, files: &[Produced], manifest: Manifest) -> Result<Outcome, RunError> {
+        let mut outcomes = appear(vec![self.write(label, files, manifest)?])?;
+        outcomes.remove(0)
     }
 
-    fn add_folder(&self, label: &str, files: &[Produced], mut manifest: Manifest) -> Result<Outcome, RunError> {
+    /// Writes a run beside the others, unless it is there already: [`appear`] lets it take its place.
+    ///
+    /// # Errors
+    /// When the disk refuses; nothing is left.
+    pub fn write(self, label: &str, files: &[Produced], mut manifest: Manifest) -> Result<WrittenRun, RunError> {
         let of_label: Vec<RunFolder> = self.all()?.into_iter().filter(|run| run.label == label).collect();
         if let Some(latest) = of_label.last() {
             let link = latest.manifest()?.previous;
             if (Manifest { previous: link, ..manifest.clone() }).bytes()
                 == fs::read(latest.path.join(MANIFEST)).map_err(RunError::io(&latest.path))?
             {
-                return Ok(Outcome::Unchanged(latest.path.clone()));
+                return Ok(WrittenRun { stage: Stage::Unchanged(latest.path.clone()), runs: self });
             }
             manifest.previous = Some(latest.as_previous()?);
         }
@@ -164,13 +167,16 @@ impl Runs {
             1 => format!("{}-{label}", self.job),
             revision => format!("{}-{label}-r{revision}", self.job),
         };
-        let appear = || {
+        let write = || {
             let beside = private_folder_beside(&self.folder)?;
-            write_files(beside.path(), files)?;
-            write_private(&beside.path().join(MANIFEST), &manifest.bytes())?;
-            chain::appear(&self.folder, beside, &name)
+            for file in files {
+                write_among_many(&beside.path().join(&file.name), &file.bytes)?;
+            }
+            write_among_many(&beside.path().join(MANIFEST), &manifest.bytes())?;
+            Ok(beside)
         };
-        appear().map(Outcome::Written).map_err(|error: RunError| error.about(&self.folder))
+        let beside = write().map_err(|error: RunError| error.about(&self.folder))?;
+        Ok(WrittenRun { stage: Stage::Beside(beside, name), runs: self })
     }
 
     /// Writes a held run's folder, in place of an earlier one of the same label. It is no link of the chain.
@@ -196,6 +202,70 @@ impl Runs {
 
 fn write_files(folder: &Path, files: &[Produced]) -> Result<(), RunError> {
     files.iter().try_for_each(|file| write_private(&folder.join(&file.name), &file.bytes))
+}
+
+/// A run that is written and not yet among the others. Its municipality's lock is held; dropped, it leaves nothing.
+#[derive(Debug)]
+pub struct WrittenRun {
+    stage: Stage,
+    runs: Runs,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// The folder that it is written in, and the name that it gets.
+    Beside(tempfile::TempDir, String),
+    /// It has its name, and the chain does not tell of it yet.
+    Named(PathBuf),
+    /// The run that is the same.
+    Unchanged(PathBuf),
+}
+
+/// Lets runs take their places, in the three steps of the chain. However many there are, the disk is waited for once
+/// before their names are given, once after, and once at the end.
+///
+/// # Errors
+/// When the disk cannot be waited for; of each run, when it refuses that one. A crash at any moment leaves each run whole
+/// or not there.
+pub fn appear(written: Vec<WrittenRun>) -> Result<Vec<Result<Outcome, RunError>>, RunError> {
+    let folders: Vec<PathBuf> = written.iter().map(|run| run.runs.folder.clone()).collect();
+    let announced: Vec<_> = written.into_iter().map(WrittenRun::announced).collect();
+    wait_for_disk(&folders)?;
+    let named: Vec<_> = announced.into_iter().map(|run| run.and_then(WrittenRun::named)).collect();
+    wait_for_disk(&folders)?;
+    let settled = named.into_iter().map(|run| run.and_then(WrittenRun::settled)).collect();
+    wait_for_disk(&folders)?;
+    Ok(settled)
+}
+
+impl WrittenRun {
+    fn announced(self) -> Result<Self, RunError> {
+        if let Stage::Beside(beside, name) = &self.stage {
+            let folder = &self.runs.folder;
+            chain::announce(folder, beside.path(), name).map_err(|error| error.about(folder))?;
+        }
+        Ok(self)
+    }
+
+    fn named(self) -> Result<Self, RunError> {
+        let Stage::Beside(beside, name) = self.stage else { return Ok(self) };
+        let target = chain::name(&self.runs.folder, beside, &name)?;
+        Ok(Self { stage: Stage::Named(target), runs: self.runs })
+    }
+
+    fn settled(self) -> Result<Outcome, RunError> {
+        let folder = &self.runs.folder;
+        let outcome = match self.stage {
+            Stage::Named(target) => {
+                chain::settle(folder)?;
+                Outcome::Written(target)
+            }
+            Stage::Beside(_, _) => return Err(RunError::Rendering("a run without a name".to_owned())),
+            Stage::Unchanged(path) => Outcome::Unchanged(path),
+        };
+        archive(folder, outcome.path(), &self.runs.archived_for).map_err(|error| error.about(folder))?;
+        Ok(outcome)
+    }
 }
 
 /// The folder of the municipality's runs.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::Manifest;
 use crate::config::Config;
-use crate::ingest::{Balance, Finding, Intake};
+use crate::ingest::{Finding, Intake};
 use crate::records::{Delivery, Kind};
 use crate::texts::{FindingCode, Message, hold_reason};
 use crate::timeline::DayOfYear;
@@ -91,7 +91,7 @@ pub fn reasons_to_hold(
     }
     let mut paused = Vec::new();
     for &(name, kind, extracted) in &sources {
-        let described = config.sources.iter().find(|source| source.name == name);
+        let described = config.described_sources().find(|source| source.name == name);
         let age = (as_of - extracted).num_days();
         let greatest = described.map_or(kind.greatest_age(), |source| source.greatest_age);
         let in_folder = config.student_register_pause.filter(|_| kind == Kind::StudentRegister);
@@ -100,16 +100,17 @@ pub fn reasons_to_hold(
         } else if let Some(greatest) = greatest.filter(|&greatest| age > i64::from(greatest)) {
             hold(name, HoldReason::TooOld { age, greatest });
         }
-        let balance = intake.balance_of(name);
-        if let Some(reason) = too_many_rejected(config, balance) {
+        let rows = intake.own_rows(name);
+        let (rejected, read) = intake.rejected_of(name);
+        if let Some(reason) = too_many_rejected(config, rejected, read) {
             hold(name, reason);
         }
         let whole = described.map_or(kind.delivery(), |source| source.delivery) == Delivery::Whole;
-        if let Some(&(_, rows)) = before.get(name).filter(|_| whole)
-            && rows > config.limits.shrinkage_from_rows
-            && (rows - balance.read.min(rows)) * 100 > rows * u64::from(config.limits.shrinkage_percent)
+        if let Some(&(_, before)) = before.get(name).filter(|_| whole)
+            && before > config.limits.shrinkage_from_rows
+            && (before - rows.min(before)) * 100 > before * u64::from(config.limits.shrinkage_percent)
         {
-            hold(name, HoldReason::Shrunk { before: rows, now: balance.read });
+            hold(name, HoldReason::Shrunk { before, now: rows });
         }
     }
     for (name, (kind, _)) in &before {
@@ -125,7 +126,7 @@ pub fn reasons_to_hold(
     if read == 0 || (ours == 0 && read > config.limits.shrinkage_from_rows) {
         hold(Kind::PopulationRegister.name(), HoldReason::NoneRegistered { read });
     }
-    for source in &config.sources {
+    for source in config.described_sources() {
         let is_read = sources.iter().any(|(name, ..)| *name == source.name);
         if !is_read && !before.contains_key(source.name.as_str()) {
             hold(&source.name, HoldReason::NoFile);
@@ -144,16 +145,15 @@ pub fn reasons_to_hold(
 fn rows_before(manifest: &Manifest) -> BTreeMap<&str, (&str, u64)> {
     let mut rows: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
     for input in &manifest.inputs {
-        rows.entry(&input.source).or_insert((&input.kind, 0)).1 += input.rows.map_or(0, |rows| rows.read);
+        rows.entry(&input.source).or_insert((&input.kind, 0)).1 += input.own_rows();
     }
     rows
 }
 
-fn too_many_rejected(config: &Config, balance: Balance) -> Option<HoldReason> {
+fn too_many_rejected(config: &Config, rejected: u64, read: u64) -> Option<HoldReason> {
     let limits = &config.limits;
-    let over = balance.rejected > limits.rejected_rows
-        && balance.rejected * 100 > balance.read * u64::from(limits.rejected_percent);
-    over.then_some(HoldReason::Rejected { rejected: balance.rejected, read: balance.read })
+    let over = rejected > limits.rejected_rows && rejected * 100 > read * u64::from(limits.rejected_percent);
+    over.then_some(HoldReason::Rejected { rejected, read })
 }
 
 /// Whether a pause, both days inclusive, holds a day of its year.

@@ -90,6 +90,9 @@ pub struct InputEntry {
     /// The extraction date.
     #[serde(rename = "uttagsdatum")]
     pub extracted: String,
+    /// Whether the municipality shares the file with others, whose rows are out of scope here.
+    #[serde(rename = "gemensam", skip_serializing_if = "std::ops::Not::not", default)]
+    pub shared: bool,
     /// What became of its rows; not in the runs of a report that hides small counts.
     #[serde(rename = "rader", skip_serializing_if = "Option::is_none", default)]
     pub rows: Option<RowCounts>,
@@ -115,6 +118,14 @@ pub struct RowCounts {
     pub out_of_scope: u64,
 }
 
+impl InputEntry {
+    /// How many rows the municipality has in the file.
+    pub fn own_rows(&self) -> u64 {
+        let own = |rows: RowCounts| if self.shared { rows.accepted + rows.rejected } else { rows.read };
+        self.rows.map_or(0, own)
+    }
+}
+
 impl From<Balance> for RowCounts {
     fn from(balance: Balance) -> Self {
         Self {
@@ -136,6 +147,7 @@ impl From<&InputFile> for InputEntry {
             sheet: file.sheet.clone(),
             sha256: file.hash.clone(),
             extracted: file.extracted.to_string(),
+            shared: file.whole.is_some(),
             rows: Some(file.balance.into()),
         }
     }

@@ -16,7 +16,8 @@ pub use archive::{ARCHIVES, outdated_archives};
 pub use chain::CHAIN;
 pub use files::{RunError, create_private_folder, sha256, write_private};
 pub use folder::{
-    BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, latest_before, municipality_folder, runs_of,
+    BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, WrittenRun, appear, latest_before,
+    municipality_folder, runs_of,
 };
 pub use hold::{Held, HoldReason, reasons_to_hold};
 pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};

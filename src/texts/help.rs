@@ -7,6 +7,7 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
             "Kommunernas aktivitetsansvar: which youths are in the target group, who came and left, and whom nobody has reached."
         }
         ("kaa", "config") => "The municipality's config.",
+        ("kaa", "endast") => "Only these municipalities of a federation, by code. Can be given several times.",
         ("kaa", "lang") => "Language in the terminal; else the computer's. Files are always Swedish.",
         ("kaa", "json") => "Print the summary as JSON on standard output.",
         ("kaa", "version") => "Show the version of the program.",

@@ -4,6 +4,7 @@ mod board;
 pub mod calendar;
 pub mod explain;
 mod faults;
+mod federation;
 mod findings;
 mod help;
 pub mod init;
@@ -14,6 +15,7 @@ mod terminal;
 
 pub use board::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
+pub use federation::*;
 pub use findings::{FindingCode, Severity};
 pub use help::english_help;
 pub use retention::*;

@@ -97,6 +97,7 @@ fn file(kind: Kind, index: usize, extracted: NaiveDate, delivery: &str) -> Input
         extracted,
         balance: Balance::default(),
         dropped_columns: Vec::new(),
+        whole: None,
     }
 }
 

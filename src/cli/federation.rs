@@ -1,0 +1,221 @@
+//! Several municipalities in one run: each by itself, whatever becomes of the others.
+
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use chrono::NaiveDate;
+
+use super::monthly::{Options, json_summary};
+use super::progress::Progress;
+use super::{Failure, Session};
+use crate::config::{Config, Federation, Pipeline};
+use crate::ingest::{FileFault, Intake, Shared};
+use crate::job::{
+    JobError, JobResult, MonthlyJob, OverviewRow, OverviewStatus, WrittenMonth, write_month, write_overview,
+};
+use crate::report::Counts;
+use crate::run::{Outcome, RunError, appear};
+use crate::texts::{
+    Message, federation_done, federation_ended, federation_heading, federation_incomplete, files_faulty,
+    no_population_register, overview_written, progress_municipalities, progress_reading, run_error, run_held,
+};
+
+impl Session {
+    /// Runs a command for the municipality of the config, or for each one of its federation.
+    pub fn each(&self, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
+        match self.pipeline()? {
+            Pipeline::One(config) => run(&config),
+            Pipeline::Several(federation) => {
+                let mut endings = Endings::default();
+                for config in &federation.municipalities {
+                    self.tell(&federation_heading(&config.name));
+                    if let Err(failure) = run(config) {
+                        self.tell(failure.message());
+                        endings.count(&failure);
+                    }
+                }
+                endings.result(federation.municipalities.len())
+            }
+        }
+    }
+
+    /// The sources that a federation's municipalities share, read once for all of them.
+    pub fn shared(&self, config: &Config, as_of: NaiveDate) -> Option<Arc<Shared>> {
+        let sources = config.shared.as_deref()?;
+        let read = self.shared.get_or_init(|| Arc::new(Shared::read(sources, as_of)));
+        Some(read.clone())
+    }
+}
+
+/// How the municipalities of a federation ended.
+#[derive(Default)]
+struct Endings {
+    failed: usize,
+    held: usize,
+}
+
+impl Endings {
+    fn count(&mut self, failure: &Failure) {
+        match failure {
+            Failure::Held(_) => self.held += 1,
+            Failure::Failed(_) | Failure::Usage(_) => self.failed += 1,
+        }
+    }
+
+    fn result(&self, all: usize) -> Result<(), Failure> {
+        let message = || federation_incomplete(all, self.failed, self.held);
+        match (self.failed, self.held) {
+            (0, 0) => Ok(()),
+            (0, _) => Err(Failure::Held(message())),
+            _ => Err(Failure::Failed(message())),
+        }
+    }
+}
+
+/// The monthly reconciliation of every municipality of a federation, and the overview of how they ended.
+pub(super) fn monthly(session: &Session, federation: &Federation, options: &Options) -> Result<(), Failure> {
+    let as_of = options.sources.day();
+    let configs = &federation.municipalities;
+    let progress = Progress::start(session.language);
+    progress.now(&progress_reading());
+    let shared = configs.first().and_then(|config| session.shared(config, as_of));
+    if let Some(shared) = shared.as_ref().filter(|shared| !shared.faults.is_empty()) {
+        drop(progress);
+        return Err(session.file_faults(&shared.faults));
+    }
+    progress.now(&progress_municipalities(configs.len()));
+    let written = in_parallel(configs, |config| month_of(config, shared.clone(), options));
+    let ended = appear_all(written)?;
+    drop(progress);
+    let mut endings = Endings::default();
+    let mut overview = Vec::new();
+    for (config, result) in configs.iter().zip(&ended) {
+        let row = match result {
+            Ok(result) => {
+                if session.json {
+                    println!("{}", json_summary(result));
+                }
+                done(config, result)
+            }
+            Err(ending) => {
+                endings.count(&ending.failure);
+                ending.reasons.iter().for_each(|reason| session.tell(reason));
+                ended_badly(config, as_of, ending)
+            }
+        };
+        session.tell(&federation_ended(&config.name, row.status.code(), row.counts.as_ref()));
+        overview.push(row);
+    }
+    if session.only.is_empty() {
+        let path = write_overview(&federation.output, &overview)?;
+        session.tell(&overview_written(&path));
+    }
+    session.tell(&federation_done(&federation.name, configs.len()));
+    endings.result(configs.len())
+}
+
+/// The answers for all municipalities, in their order, some at a time. The threads are their own: one of rayon's that
+/// waits for an inner task would begin with the next municipality on top of it, and a nation is deeper than a stack.
+fn in_parallel<T: Send>(configs: &[Config], work: impl Fn(&Config) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some((at, config)) = configs.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((at, work(config)));
+        }
+        done
+    };
+    let mut answers: Vec<(usize, T)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..rayon::current_num_threads()).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    answers.sort_by_key(|(at, _)| *at);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// Lets the runs that were written take their places, in the order of the municipalities.
+fn appear_all(written: Vec<Result<WrittenMonth, Ending>>) -> Result<Vec<Result<JobResult<Counts>, Ending>>, Failure> {
+    let mut runs = Vec::new();
+    let mut months = Vec::new();
+    for month in written {
+        months.push(month.map(|WrittenMonth { run, manifest, counts }| {
+            runs.push(run);
+            (manifest, counts)
+        }));
+    }
+    let mut outcomes = appear(runs)?.into_iter();
+    let ended = months.into_iter().map(|month| {
+        let (manifest, counts) = month?;
+        let outcome = outcomes.next().unwrap_or_else(|| Err(RunError::Rendering("no outcome".to_owned())));
+        let outcome = outcome.map_err(|error| Ending::failed(run_error(&error)))?;
+        Ok(JobResult { outcome, manifest, counts })
+    });
+    Ok(ended.collect())
+}
+
+/// Why a municipality has no run.
+struct Ending {
+    reasons: Vec<Message>,
+    failure: Failure,
+    folder: Option<PathBuf>,
+}
+
+impl Ending {
+    fn failed(reason: Message) -> Self {
+        Self { reasons: vec![reason.clone()], failure: Failure::Failed(reason), folder: None }
+    }
+}
+
+fn month_of(config: &Config, shared: Option<Arc<Shared>>, options: &Options) -> Result<WrittenMonth, Ending> {
+    let as_of = options.sources.day();
+    let intake = Intake::read_own(config, shared, as_of);
+    if !intake.faults.is_empty() {
+        let reasons = intake.faults.iter().map(FileFault::message).collect();
+        return Err(Ending { reasons, failure: Failure::Failed(files_faulty(intake.faults.len())), folder: None });
+    }
+    let job = MonthlyJob { config, as_of, since: options.since, accepted: &options.sources.godkann };
+    write_month(&job, intake, || {}).map_err(|error| match error {
+        JobError::NoPopulationRegister => Ending::failed(no_population_register()),
+        JobError::Run(error) => Ending::failed(run_error(&error)),
+        JobError::Held { reasons, folder } => {
+            let reasons = reasons.iter().map(crate::run::Held::message).collect();
+            Ending { reasons, failure: Failure::Held(run_held(&folder)), folder: Some(folder) }
+        }
+    })
+}
+
+fn done(config: &Config, result: &JobResult<Counts>) -> OverviewRow {
+    let status = match result.outcome {
+        Outcome::Written(_) => OverviewStatus::Done,
+        Outcome::Unchanged(_) => OverviewStatus::Unchanged,
+    };
+    OverviewRow {
+        municipality: config.municipality,
+        name: config.name.clone(),
+        as_of: result.manifest.as_of.clone(),
+        status,
+        counts: Some(result.counts),
+        folder: Some(result.outcome.path().to_owned()),
+        reasons: String::new(),
+    }
+}
+
+fn ended_badly(config: &Config, as_of: NaiveDate, ending: &Ending) -> OverviewRow {
+    let status = match ending.failure {
+        Failure::Held(_) => OverviewStatus::Held,
+        Failure::Failed(_) | Failure::Usage(_) => OverviewStatus::Failed,
+    };
+    let reasons: Vec<&str> = ending.reasons.iter().map(|reason| reason.swedish.as_str()).collect();
+    OverviewRow {
+        municipality: config.municipality,
+        name: config.name.clone(),
+        as_of: as_of.to_string(),
+        status,
+        counts: None,
+        folder: ending.folder.clone(),
+        reasons: reasons.join(" "),
+    }
+}

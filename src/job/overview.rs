@@ -1,0 +1,113 @@
+//! `oversikt.csv`: how the municipalities of a federation ended, one row each.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::records::Municipality;
+use crate::report::{Cell, Column, Counts, List};
+use crate::run::{RunError, create_private_folder};
+
+/// The overview's file, in the folder of the federation's runs.
+pub const OVERVIEW: &str = "oversikt.csv";
+
+/// How a municipality's run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverviewStatus {
+    /// A new run.
+    Done,
+    /// The same inputs had given the same run before.
+    Unchanged,
+    /// A person must decide.
+    Held,
+    /// No run.
+    Failed,
+}
+
+impl OverviewStatus {
+    /// The constant in the file.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Done => "KLAR",
+            Self::Unchanged => "OFORANDRAD",
+            Self::Held => "STOPPAD",
+            Self::Failed => "FEL",
+        }
+    }
+}
+
+/// How one municipality ended.
+#[derive(Clone, Debug)]
+pub struct OverviewRow {
+    /// Its code.
+    pub municipality: Municipality,
+    /// Its name.
+    pub name: String,
+    /// The as-of date.
+    pub as_of: String,
+    /// How it ended.
+    pub status: OverviewStatus,
+    /// Its figures, when there is a run.
+    pub counts: Option<Counts>,
+    /// Where the run lies, or what a held one left.
+    pub folder: Option<PathBuf>,
+    /// Why there is no run, in Swedish.
+    pub reasons: String,
+}
+
+/// Writes the overview in place of the one before it.
+///
+/// # Errors
+/// When the disk refuses; then the one before stands.
+pub fn write_overview(output: &Path, rows: &[OverviewRow]) -> Result<PathBuf, RunError> {
+    let path = output.join(OVERVIEW);
+    create_private_folder(output)?;
+    let mut beside = tempfile::NamedTempFile::new_in(output).map_err(RunError::io(output))?;
+    beside.write_all(&overview(output, rows).csv()).map_err(RunError::io(&path))?;
+    beside.as_file().sync_all().map_err(RunError::io(&path))?;
+    beside.persist(&path).map_err(|error| RunError::io(&path)(error.error))?;
+    Ok(path)
+}
+
+fn overview(output: &Path, rows: &[OverviewRow]) -> List {
+    let columns = [
+        "kommunkod",
+        "kommun",
+        "avstamningsdatum",
+        "status",
+        "i_gruppen",
+        "nya",
+        "lamnade",
+        "andrade_i_efterhand",
+        "aldrig_kontaktade",
+        "att_utreda",
+        "avvisade_rader",
+        "mapp",
+        "skal",
+    ];
+    List {
+        file: None,
+        sheet: None,
+        columns: columns.map(Column::csv).to_vec(),
+        rows: rows.iter().map(|row| cells(output, row)).collect(),
+    }
+}
+
+fn cells(output: &Path, row: &OverviewRow) -> Vec<Cell> {
+    let count = |of: fn(&Counts) -> u64| row.counts.as_ref().map_or(Cell::Empty, |counts| of(counts).into());
+    let folder = row.folder.as_deref().map(|folder| folder.strip_prefix(output).unwrap_or(folder));
+    vec![
+        Cell::from(row.municipality.to_string().as_str()),
+        Cell::from(row.name.as_str()),
+        Cell::from(row.as_of.as_str()),
+        Cell::Code(row.status.code()),
+        count(|counts| counts.group),
+        count(|counts| counts.entered),
+        count(|counts| counts.left),
+        count(|counts| counts.changed),
+        count(|counts| counts.never_contacted),
+        count(|counts| counts.to_look_into),
+        count(|counts| counts.rejected),
+        Cell::from(folder.map(|folder| folder.to_string_lossy().replace('\\', "/")).as_deref()),
+        Cell::from(row.reasons.as_str()),
+    ]
+}

@@ -1,0 +1,309 @@
+//! Several municipalities in one run: each has what it would have alone, and none stops another.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::read_list;
+use tempfile::TempDir;
+
+const MONTHS: [&str; 2] = ["2026-10-20", "2026-11-20"];
+const NAMES: [(&str, &str); 3] = [("1445", "1445-essunga"), ("1470", "1470-vara"), ("1472", "1472-tibro")];
+
+/// An invented federation of three municipalities between which youths move.
+struct Federation {
+    folder: TempDir,
+}
+
+struct Ending {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Federation {
+    /// Registers that all share; decisions, casework and registrations of each its own.
+    fn shared() -> Self {
+        Self::of(&[])
+    }
+
+    /// Every source of each its own.
+    fn separate() -> Self {
+        Self::of(&["--egna-kallor"])
+    }
+
+    fn of(more: &[&str]) -> Self {
+        let federation = Self { folder: TempDir::new().expect("a temporary folder") };
+        let folder = federation.folder.path().to_string_lossy().into_owned();
+        let mut arguments = vec!["synth", &folder, "--kommuner", "1445,1470,1472", "--ungdomar", "900", "--fro", "5"];
+        arguments.extend(more);
+        let made = kaa(&arguments, 2);
+        assert_eq!(made.code, 0, "{}", made.stderr);
+        federation
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ending {
+        let config = self.path("kaa.toml").to_string_lossy().into_owned();
+        let mut all = vec!["--lang", "sv", "--config", &config];
+        all.extend(arguments);
+        kaa(&all, 2)
+    }
+
+    fn months(&self, more: &[&str]) {
+        for as_of in MONTHS {
+            let mut arguments = vec!["monthly", "--as-of", as_of];
+            arguments.extend(more);
+            let ending = self.run(&arguments);
+            assert_eq!(ending.code, 0, "{}", ending.stderr);
+        }
+    }
+
+    /// Every file of the runs of a municipality.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        for as_of in MONTHS {
+            let run = self.path("output").join(folder).join(format!("manad-{as_of}"));
+            for entry in fs::read_dir(&run).expect("a run") {
+                let path = entry.expect("a file").path();
+                files.insert(format!("{as_of}/{}", name(&path)), fs::read(&path).expect("a file of the run"));
+            }
+        }
+        files
+    }
+
+    fn overview(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        let rows = read_list(&self.path("output").join("oversikt.csv"));
+        rows.into_iter().map(|row| (row["kommunkod"].clone(), row)).collect()
+    }
+
+    fn list(&self, folder: &str, as_of: &str, name: &str) -> Vec<BTreeMap<String, String>> {
+        read_list(&self.path("output").join(folder).join(format!("manad-{as_of}")).join(name))
+    }
+
+    fn manifest(&self, folder: &str, as_of: &str) -> serde_json::Value {
+        let path = self.path("output").join(folder).join(format!("manad-{as_of}")).join("korning.json");
+        serde_json::from_slice(&fs::read(path).expect("a manifest")).expect("JSON")
+    }
+
+    /// Adds a line to a shared file.
+    fn append(&self, file: &str, line: &str) {
+        let path = self.path("inbox").join(file);
+        let text = fs::read_to_string(&path).expect("a shared file");
+        fs::write(&path, text + line + "\r\n").expect("the file is written");
+    }
+}
+
+fn kaa(arguments: &[&str], threads: u32) -> Ending {
+    let threads = threads.to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_kaa"))
+        .args(arguments)
+        .env("RAYON_NUM_THREADS", &threads)
+        .env("POLARS_MAX_THREADS", &threads)
+        .output()
+        .expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Ending {
+        code: output.status.code().expect("an exit code"),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().expect("a name").to_string_lossy().into_owned()
+}
+
+#[test]
+fn each_municipality_has_the_bytes_that_it_has_alone() {
+    let together = Federation::shared();
+    together.months(&[]);
+    let alone = Federation::shared();
+    for (code, folder) in NAMES {
+        alone.months(&["--endast", code]);
+        let (here, there) = (together.files(folder), alone.files(folder));
+        assert!(here.len() >= 50, "{code}: {} files", here.len());
+        assert_eq!(here.keys().collect::<Vec<_>>(), there.keys().collect::<Vec<_>>());
+        for (name, bytes) in &here {
+            assert!(*bytes == there[name], "{code}: {name} differs");
+        }
+    }
+}
+
+#[test]
+fn shared_sources_say_what_sources_of_its_own_say() {
+    let (shared, separate) = (Federation::shared(), Federation::separate());
+    shared.months(&[]);
+    separate.months(&[]);
+    let mut people = 0;
+    for (code, folder) in NAMES {
+        for as_of in MONTHS {
+            for file in ["malgrupp.csv", "perioder.csv", "forandringar.csv"] {
+                let rows = shared.list(folder, as_of, file);
+                assert_eq!(rows, separate.list(folder, as_of, file), "{code} {as_of} {file}");
+                people += rows.len();
+            }
+        }
+    }
+    assert!(people > 100, "{people} rows compared");
+}
+
+#[test]
+fn one_thread_and_two_give_the_same_bytes() {
+    let (one, two) = (Federation::shared(), Federation::shared());
+    for (federation, threads) in [(&one, 1), (&two, 2)] {
+        let config = federation.path("kaa.toml").to_string_lossy().into_owned();
+        for as_of in MONTHS {
+            assert_eq!(kaa(&["--config", &config, "monthly", "--as-of", as_of], threads).code, 0);
+        }
+    }
+    for (code, folder) in NAMES {
+        assert!(one.files(folder) == two.files(folder), "{code}");
+    }
+}
+
+#[test]
+fn every_row_of_a_shared_file_is_accounted_for_by_each_and_accepted_by_whom_it_concerns() {
+    let federation = Federation::shared();
+    federation.months(&[]);
+    let mut accepted: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (_, folder) in NAMES {
+        for input in federation.manifest(folder, MONTHS[1])["indata"].as_array().expect("inputs") {
+            let rows = |name: &str| input["rader"][name].as_u64().expect("a number");
+            let sum = rows("godkanda") + rows("avvisade") + rows("dubbletter") + rows("utanfor");
+            assert_eq!(rows("lasta"), sum, "{input}");
+            if input["gemensam"] == true {
+                let of = accepted.entry(input["fil"].as_str().expect("a name").to_owned()).or_default();
+                of.0 += rows("godkanda");
+                of.1 = rows("lasta") - rows("dubbletter");
+            }
+        }
+    }
+    assert!(accepted.len() >= 10, "{accepted:?}");
+    let (by_all, read) = accepted["folkbokforing-2026-11-16.csv"];
+    assert!(by_all > 0 && by_all <= read, "a resident is resident in one municipality: {by_all} of {read}");
+    let (by_all, _) = accepted["elevregister-2026-11-16.csv"];
+    assert!(by_all > 0, "somebody's enrolments");
+}
+
+#[test]
+fn a_rejected_row_of_a_shared_file_is_listed_by_whom_it_may_concern() {
+    let federation = Federation::shared();
+    let register = fs::read_to_string(federation.path("inbox/folkbokforing-2026-11-16.csv")).expect("the register");
+    let tibro = register.lines().find(|row| row.split(';').nth(1) == Some("1472")).expect("somebody in Tibro");
+    let tibro = tibro.split(';').next().expect("a number");
+    let elevregister = "elevregister-2026-11-16.csv";
+    let header = fs::read_to_string(federation.path("inbox").join(elevregister)).expect("the shared file");
+    let columns: Vec<String> =
+        header.lines().next().expect("a header").trim_start_matches('\u{feff}').split(';').map(str::to_owned).collect();
+    let row = |number: &str, form: &str| {
+        let cell = |column: &String| match column.as_str() {
+            "personnummer" => number.to_owned(),
+            "skolform" => form.to_owned(),
+            "startdatum" => "2024-08-20".to_owned(),
+            _ => String::new(),
+        };
+        columns.iter().map(cell).collect::<Vec<_>>().join(";")
+    };
+    federation.append(elevregister, &row(tibro, "GX"));
+    federation.append(elevregister, &row("oläsligt", "GY"));
+    federation.months(&[]);
+    let listed = |folder| {
+        let rows = federation.list(folder, MONTHS[1], "avvisade_rader.csv");
+        rows.iter().map(|row| row["kolumn"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("1472-tibro"), ["skolform", "personnummer"]);
+    assert_eq!(listed("1470-vara"), ["personnummer"]);
+    assert_eq!(listed("1445-essunga"), ["personnummer"]);
+}
+
+#[test]
+fn what_breaks_one_municipality_stops_no_other() {
+    let federation = Federation::shared();
+    federation.months(&[]);
+    let own = federation.path("inbox/1470/kontakter-2026-11-16.csv");
+    assert!(own.is_file());
+    fs::write(&own, "%PDF-1.7\n").expect("the file is written");
+    fs::remove_dir_all(federation.path("output")).expect("the runs");
+    let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(ending.code, 1, "{}", ending.stderr);
+    assert!(ending.stderr.contains("Av 3 kommuner misslyckades 1 och 0 väntar på beslut."), "{}", ending.stderr);
+    let overview = federation.overview();
+    let status: Vec<&str> = NAMES.iter().map(|(code, _)| overview[*code]["status"].as_str()).collect();
+    assert_eq!(status, ["KLAR", "FEL", "KLAR"]);
+    assert!(overview["1470"]["skal"].contains("PDF"), "{overview:?}");
+    assert!(federation.path("output/1472-tibro/manad-2026-11-20/malgrupp.csv").is_file());
+}
+
+#[test]
+fn a_hold_of_one_is_told_in_the_overview_and_by_the_exit_code() {
+    let federation = Federation::shared();
+    let text = "[granser]\navvisade_rader = 0\navvisade_procent = 0\n";
+    fs::write(federation.path("inbox/1472/kaa.toml"), text).expect("the file is written");
+    let own = federation.path("inbox/1472/kontakter-2026-11-16.csv");
+    let rows = fs::read_to_string(&own).expect("the contacts");
+    fs::write(&own, rows + "fel;2026-01-01\r\n").expect("the file is written");
+    let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(ending.code, 3, "{}", ending.stderr);
+    let overview = federation.overview();
+    assert_eq!(overview["1472"]["status"], "STOPPAD");
+    assert_eq!(overview["1472"]["mapp"], "1472-tibro/manad-2026-11-20-stoppad");
+    assert_eq!(overview["1470"]["status"], "KLAR");
+}
+
+#[test]
+fn a_municipality_can_have_a_profile_of_its_own() {
+    let federation = Federation::shared();
+    let ladder = "[trappa]\n[[trappa.steg]]\nnamn = \"Brev 1\"\nsatt = [\"BREV\"]\nraknas_fran = \"registreringen\"\ninom = \"1 vecka\"\nansvarig = \"Teamet\"\n";
+    fs::write(federation.path("inbox/1472/kaa.toml"), ladder).expect("the file is written");
+    let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(ending.code, 0, "{}", ending.stderr);
+    let steps = |folder| {
+        let rows = federation.list(folder, MONTHS[1], "kontaktlista.csv");
+        rows.iter().map(|row| row["nasta_steg"].clone()).collect::<BTreeSet<_>>()
+    };
+    assert!(steps("1472-tibro").contains("Brev 1"), "{:?}", steps("1472-tibro"));
+    assert_eq!(steps("1470-vara"), BTreeSet::from([String::new()]));
+}
+
+#[test]
+fn a_command_about_one_person_asks_for_the_municipality() {
+    let federation = Federation::shared();
+    federation.months(&[]);
+    let ending = federation.run(&["explain", "--as-of", MONTHS[1]]);
+    assert_eq!(ending.code, 2);
+    assert!(ending.stderr.contains("--endast"), "{}", ending.stderr);
+    assert_eq!(federation.run(&["verify"]).code, 0);
+    let unknown = federation.run(&["--endast", "0180", "verify"]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
+    assert!(unknown.stderr.contains("0180"), "{}", unknown.stderr);
+}
+
+#[test]
+fn a_config_that_means_no_municipality_says_which_word_is_wrong() {
+    let federation = Federation::shared();
+    let config = |members: &str, own: &str| {
+        let text = format!(
+            "[forbund]\nnamn = \"Prov\"\nkommuner = {members}\negen_mapp = \"{own}\"\n[kallor]\nmapp = \"inbox\"\n[utdata]\nmapp = \"output\"\n"
+        );
+        fs::write(federation.path("kaa.toml"), text).expect("the config is written");
+        federation.run(&["monthly", "--as-of", MONTHS[1]])
+    };
+    for (members, own, wanted) in [
+        ("\"somliga\"", "inbox/{kod}", "forbund.kommuner är \"somliga\""),
+        ("[]", "inbox/{kod}", "minst en kommunkod"),
+        ("[\"1472\", \"1472\"]", "inbox/{kod}", "varje kommun en gång"),
+        ("[\"9999\"]", "inbox/{kod}", "en svensk kommun"),
+        ("[\"1472\"]", "inbox", "{kod}"),
+    ] {
+        let ending = config(members, own);
+        assert_eq!(ending.code, 2, "{members}: {}", ending.stderr);
+        assert!(ending.stderr.contains(wanted), "{members}: {}", ending.stderr);
+    }
+}
