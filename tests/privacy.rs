@@ -44,6 +44,23 @@ fn only_the_owner_reads_what_any_job_writes() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_a_workspace_and_the_demonstration() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().expect("a folder");
+    for arguments in [&["init", "ny", "--profile", "tibro"][..], &["demo", "visning"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_kaa")).args(arguments).current_dir(folder.path()).output();
+        assert!(output.expect("the program runs").status.success(), "{arguments:?}");
+    }
+    let made = ["ny", "visning"].map(|name| below(&folder.path().join(name))).concat();
+    assert!(made.len() > 100, "{}", made.len());
+    for path in made {
+        let mode = fs::metadata(&path).expect("metadata").permissions().mode() & 0o777;
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    }
+}
+
 /// Every name, address and number of the sample's population register, in all forms.
 fn secrets(inbox: &Path) -> BTreeSet<String> {
     let mut secrets = BTreeSet::new();
@@ -64,7 +81,9 @@ fn secrets(inbox: &Path) -> BTreeSet<String> {
             let reference = "2026-12-31".parse().expect("a day");
             if let Ok(number) = PersonalNumber::from_digits(&row[number], reference) {
                 let (digits, hyphenated) = (number.digits(), number.hyphenated());
-                secrets.extend([digits[2..].to_owned(), hyphenated[2..].to_owned(), digits, hyphenated]);
+                let plus = hyphenated.replace('-', "+");
+                secrets.extend([digits[2..].to_owned(), hyphenated[2..].to_owned(), plus[2..].to_owned()]);
+                secrets.extend([digits, hyphenated, plus]);
             }
             secrets.insert(format!("{} {}", &row[given], &row[family]));
             secrets.extend([row[address].to_owned()]);

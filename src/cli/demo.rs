@@ -12,8 +12,9 @@ use super::monthly::{Options, monthly};
 use super::scb;
 use super::{Failure, Session};
 use crate::config::Config;
+use crate::run::{create_private_folder, write_private};
 use crate::texts::scb::demo_scb;
-use crate::texts::{demo_board, demo_done, demo_failed};
+use crate::texts::{demo_board, demo_done};
 
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample_data/exempelby");
 const CONFIG: &str = include_str!("../../pipelines/exempelby.toml");
@@ -80,7 +81,7 @@ fn half_year(session: &Session, workspace: &Path, output: &Path) -> Result<PathB
 
 /// Writes a folder of the program's own to disk. What is there already with the same content is left alone.
 fn lay_out(folder: &Dir<'_>, target: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(target).map_err(|error| Failure::Failed(demo_failed(target, &error)))?;
+    create_private_folder(target)?;
     for file in folder.files() {
         let name = file.path().file_name().unwrap_or_default();
         write_if_new(&target.join(name), file.contents())?;
@@ -95,5 +96,5 @@ fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if fs::read(path).is_ok_and(|present| present == bytes) {
         return Ok(());
     }
-    fs::write(path, bytes).map_err(|error| Failure::Failed(demo_failed(path, &error)))
+    Ok(write_private(path, bytes)?)
 }

@@ -1,6 +1,6 @@
 //! `kaa init`: a new workspace on disk. Nothing is ever overwritten.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::{Failure, Session};
 use crate::init::{CONFIG, FIRST_STEPS, Profile, WORKBOOK, workspace};
 use crate::records::Municipality;
+use crate::run::create_private_folder;
 use crate::texts::bad_municipality;
 use crate::texts::init::{init_done, init_exists, init_failed, init_open, init_open_line};
 
@@ -66,7 +67,7 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     }
     for inner in [&made.inbox, &made.output] {
         let path = folder.join(inner);
-        fs::create_dir_all(&path).map_err(|error| Failure::Failed(init_failed(&path, &error)))?;
+        create_private_folder(&path)?;
     }
     for (name, bytes) in files {
         write_new(&folder.join(name), bytes)?;
@@ -83,6 +84,10 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::Failed(init_failed(path, &error));
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(failed)?;
     file.write_all(bytes).map_err(failed)
 }

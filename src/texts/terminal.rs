@@ -470,12 +470,6 @@ pub fn demo_done(workbook: &Path) -> Message {
     )
 }
 
-/// The sample could not be laid out.
-pub fn demo_failed(path: &Path, error: &dyn Display) -> Message {
-    let path = path.display();
-    both!("{path} kan inte skrivas: {error}", "{path} cannot be written: {error}")
-}
-
 /// The invented municipality could not be written.
 pub fn synth_failed(error: &dyn Display) -> Message {
     both!("Det påhittade kunde inte skrivas: {error}", "What was invented could not be written: {error}")
