@@ -14,7 +14,7 @@ use chrono::{Days, NaiveDate};
 use kaa::config::Config;
 use kaa::ingest::Intake;
 use kaa::ingest::spreadsheet::{Limits, SpreadsheetFormat, read_sheet, sheet_names};
-use kaa::init::{CONFIG, FIRST_STEPS, Input, KINDS, Profile, WORKBOOK, fields, sheet_name, team_workbook};
+use kaa::init::{CONFIG, FIRST_STEPS, Input, KINDS, Profile, SCHEMA, WORKBOOK, fields, sheet_name, team_workbook};
 use kaa::person::PersonalNumber;
 use kaa::records::Kind;
 use support::{AS_OF, REGISTER, REGISTER_HEADER, SCHOOL, SCHOOL_HEADER, enrolled, registered, table, youth};
@@ -73,7 +73,7 @@ fn a_workspace_of_every_plan_runs_without_a_hand_edit() {
 fn nothing_is_overwritten() {
     let (folder, workspace, _) = init("tibro", &[]);
     let before = fs::read(workspace.join(WORKBOOK)).expect("the workbook");
-    for left in [CONFIG, FIRST_STEPS, WORKBOOK] {
+    for left in [CONFIG, FIRST_STEPS, WORKBOOK, SCHEMA] {
         let (code, said) = kaa(folder.path(), &["init", "kaa", "--profile", "vara"]);
         assert!(code == 2 && said.contains("finns redan och skrivs inte över"), "{left}: {said}");
         fs::remove_file(workspace.join(left)).expect("the file is there");
@@ -111,6 +111,42 @@ fn a_municipality_that_works_like_another_has_its_own_name() {
     let folder = TempDir::new().expect("a temporary folder");
     let (code, said) = kaa(folder.path(), &["init", "kaa", "--profile", "vara", "--kommun", "Götene"]);
     assert!(code == 2 && said.contains("ingen kommunkod") && !folder.path().join("kaa").exists(), "{said}");
+}
+
+#[test]
+fn the_name_of_a_municipality_is_known_by_its_code() {
+    let (_folder, workspace, _) = init("vara", &["--kommun", "1471"]);
+    assert_eq!(Config::read(&workspace.join(CONFIG)).expect("a config").name, "Götene");
+    let (_folder, _, said) = init("vara", &["--kommun", "9901"]);
+    assert!(said.contains("namn = \"Vara\" # ATT FYLLA I"), "no municipality of Sweden has the code: {said}");
+}
+
+#[test]
+fn the_inbox_has_a_folder_per_source_that_takes_files_of_any_name() {
+    let (_folder, workspace, _) = init("tibro", &[]);
+    let inbox = workspace.join("inbox");
+    let has = |kind: &Kind| inbox.join(kind.name()).is_dir();
+    let elsewhere: Vec<&Kind> = Kind::ALL.iter().filter(|kind| !has(kind)).collect();
+    assert_eq!(elsewhere.len(), KINDS.len(), "the team's own tables are in its workbook: {elsewhere:?}");
+    fill_inbox(&workspace, "1472");
+    for (name, folder, system) in [
+        (REGISTER, "folkbokforing", "Invånare 15-20 år 2026-11-16.csv"),
+        (SCHOOL, "elevregister", "IST_export-20261116.csv"),
+    ] {
+        fs::rename(inbox.join(name), inbox.join(folder).join(system)).expect("the file is moved");
+    }
+    let (code, said) = kaa(&workspace, &["monthly", "--as-of", AS_OF]);
+    assert_eq!(code, 0, "{said}");
+    let manifest = fs::read_to_string(workspace.join("output/1472-tibro/manad-2026-11-20/korning.json")).expect("one");
+    assert!(manifest.contains("IST_export-20261116.csv") && manifest.contains("\"2026-11-16\""), "{manifest}");
+}
+
+#[test]
+fn an_editor_finds_the_schema_beside_the_config() {
+    let (_folder, workspace, _) = init("tibro", &[]);
+    let config = fs::read_to_string(workspace.join(CONFIG)).expect("a config");
+    assert!(config.starts_with(&format!("#:schema {SCHEMA}\n")), "{config}");
+    assert_eq!(fs::read_to_string(workspace.join(SCHEMA)).expect("a schema"), kaa::config::schema());
 }
 
 #[test]
@@ -231,7 +267,7 @@ fn every_coded_field_has_its_drop_down_and_every_date_its_check() {
 fn local_offers_and_roles_are_drop_downs_when_the_config_has_them() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/exempelby.toml");
     let config = Config::read(&sample).expect("the config of the sample");
-    let bytes = team_workbook(&config).expect("a workbook");
+    let bytes = team_workbook(&config, &KINDS, false).expect("a workbook");
     let words: Vec<String> = cells(&bytes, "Listor").concat();
     for word in ["Truckutbildning", "Hantverksstegen", "Fältassistenter"] {
         assert!(words.iter().any(|known| known == word), "{word} is missing in {words:?}");
@@ -241,7 +277,28 @@ fn local_offers_and_roles_are_drop_downs_when_the_config_has_them() {
     assert_eq!(lists(&xml), 6, "innehall, insats, ansvarig, ansvarig_part, grund_avslut, sysselsattning_efter");
     // No list: any text can be typed.
     let plain = Config::parse(support::CONFIG, Path::new("")).expect("a config");
-    assert_eq!(lists(&sheet_xml(&team_workbook(&plain).expect("a workbook"), Kind::Measures)), 4);
+    assert_eq!(lists(&sheet_xml(&team_workbook(&plain, &KINDS, false).expect("a workbook"), Kind::Measures)), 4);
+}
+
+/// A row that shows how one is filled in is about nobody whom a run could read.
+#[test]
+fn examples_are_struck_out_and_never_read() {
+    let (_folder, workspace, _) = init("tibro", &["--exempel"]);
+    let bytes = fs::read(workspace.join(WORKBOOK)).expect("the workbook");
+    let styles = String::from_utf8(parts(&bytes)["xl/styles.xml"].clone()).expect("UTF-8");
+    assert!(styles.contains("<strike/>"));
+    for kind in KINDS {
+        let rows = cells(&bytes, sheet_name(kind));
+        assert_eq!(rows.len(), 2, "{}", kind.name());
+        assert!(rows[1][0].starts_with("1990"), "{}", kind.name());
+    }
+    fill_inbox(&workspace, "1472");
+    let (code, said) = kaa(&workspace, &["check", "--as-of", AS_OF]);
+    assert_eq!(code, 0, "{said}");
+    for kind in KINDS {
+        let line = format!("Arbetsboken: {}: 1 rader lästa = 0 godkända", sheet_name(kind));
+        assert!(said.contains(&line) && !said.contains("KAA-I115"), "{line} is missing in {said}");
+    }
 }
 
 // --- There and back ---

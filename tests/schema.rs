@@ -94,10 +94,18 @@ fn every_shipped_pipeline_is_valid_by_the_schema() {
         if entry.extension().is_some_and(|ending| ending == "toml") {
             let text = fs::read_to_string(&entry).expect("a pipeline");
             assert_eq!(against_the_schema(&text), Vec::<String>::new(), "{}", entry.display());
+            assert!(text.starts_with("#:schema kaa.schema.json\n"), "{}: editors find no schema", entry.display());
             seen += 1;
         }
     }
     assert!(seen >= 6, "only {seen} pipelines");
+}
+
+#[test]
+fn the_shipped_schema_is_the_programs() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/kaa.schema.json");
+    let shipped = fs::read_to_string(shipped).expect("editors read it beside the pipelines");
+    assert!(shipped == said(&["schema"]), "run: cargo run --release -- schema > pipelines/kaa.schema.json");
 }
 
 #[test]

@@ -166,6 +166,11 @@ const FORBIDDEN_WORDS: &[&str] = &[
     "rättspsyk",
 ];
 
+/// The words that no text may hold when the config names none, folded.
+pub fn forbidden_words() -> Vec<String> {
+    FORBIDDEN_WORDS.iter().map(|word| fold(word)).collect()
+}
+
 impl ConfigFile {
     /// The pipeline of one municipality.
     pub(super) fn check(mut self, folder: &Path, hash: String) -> Result<Config, ConfigFault> {
@@ -201,7 +206,7 @@ impl ConfigFile {
     pub(super) fn forbidden_words(&self) -> Vec<String> {
         match &self.skydd.forbjudna_ord {
             Some(words) => words.iter().map(|word| fold(word)).collect(),
-            None => FORBIDDEN_WORDS.iter().map(|word| fold(word)).collect(),
+            None => forbidden_words(),
         }
     }
 

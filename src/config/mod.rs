@@ -28,6 +28,7 @@ use crate::timeline::{DayOfYear, Law};
 pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
 pub use federation::{FEDERATION_OWN_FILE, Federation, SharedSources};
+pub use file::forbidden_words;
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
 pub use purge::Retention;

@@ -32,18 +32,27 @@ impl FolderName {
     }
 }
 
-/// The date at the end of a file's stem, with what stands before it.
+/// The date at the end of a file's stem, `2026-11-20` or `20261120`, with what stands before it.
 pub fn split_date(stem: &str) -> (&str, Option<NaiveDate>) {
-    const LENGTH: usize = "2026-11-20".len();
-    let Some(at) = stem.len().checked_sub(LENGTH).filter(|&at| stem.is_char_boundary(at)) else {
-        return (stem, None);
-    };
-    let Ok(date) = NaiveDate::parse_from_str(&stem[at..], "%Y-%m-%d") else { return (stem, None) };
-    match stem[..at].strip_suffix(['-', '_', ' ']) {
-        Some(front) => (front, Some(date)),
-        None if at == 0 => ("", Some(date)),
-        None => (stem, None),
+    for (length, form) in [("2026-11-20".len(), "%Y-%m-%d"), ("20261120".len(), "%Y%m%d")] {
+        let Some(at) = stem.len().checked_sub(length).filter(|&at| stem.is_char_boundary(at)) else { continue };
+        let Some(date) = NaiveDate::parse_from_str(&stem[at..], form).ok().filter(|date| is_of_an_extract(*date))
+        else {
+            continue;
+        };
+        match stem[..at].strip_suffix(['-', '_', ' ']) {
+            Some(front) => return (front, Some(date)),
+            None if at == 0 => return ("", Some(date)),
+            None => {}
+        }
     }
+    (stem, None)
+}
+
+/// Eight digits can be a telephone or a case number: those that are a day of this law are a date.
+fn is_of_an_extract(date: NaiveDate) -> bool {
+    use chrono::Datelike;
+    (2000..=2199).contains(&date.year())
 }
 
 /// The known name that is most like `word`.

@@ -131,7 +131,7 @@ fn blank_rows(text: &str, start: usize) -> u32 {
 }
 
 /// The delimiter that stands most often, outside quotation marks, in the first rows.
-fn recognise_delimiter(text: &str) -> u8 {
+pub(super) fn recognise_delimiter(text: &str) -> u8 {
     const CANDIDATES: [u8; 4] = [b';', b',', b'\t', b'|'];
     let mut counts = [0_usize; 4];
     let mut quoted = false;

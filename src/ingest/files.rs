@@ -179,7 +179,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
 ///
 /// # Errors
 /// When the system refuses, or the file is larger.
-pub(super) fn read_whole(path: &Path, limits: &Limits) -> Result<Vec<u8>, FaultKind> {
+pub(crate) fn read_whole(path: &Path, limits: &Limits) -> Result<Vec<u8>, FaultKind> {
     let refused = |error: std::io::Error| match error {
         error if is_open_elsewhere(&error) => FaultKind::OpenElsewhere,
         error => FaultKind::Io(error.to_string()),
@@ -208,9 +208,23 @@ fn inbox_files(inbox: &Path, described: &[PathBuf]) -> Result<Vec<Vec<Named>>, V
     paths.sort();
     let mut groups: Vec<Vec<Named>> = Vec::new();
     let mut faults = Vec::new();
+    let mut named: Vec<(PathBuf, Result<FolderName, &'static str>)> = Vec::new();
     for path in paths {
+        if !path.is_dir() {
+            let name = FolderName::parse(&file_name(&path));
+            named.push((path, name));
+        } else if let (Ok(name), false) = (FolderName::parse(&file_name(&path)), path.is_symlink()) {
+            // In a folder that is named after a table a file has whatever name its system gave it.
+            let entries = fs::read_dir(&path).map_err(|error| fault(FaultKind::Io(error.to_string())))?;
+            let mut inner: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+            inner.retain(|path| !path.is_dir());
+            inner.sort();
+            named.extend(inner.into_iter().map(|path| (path, Ok(name.clone()))));
+        }
+    }
+    for (path, name) in named {
         let is_pipeline = file_name(&path) == FEDERATION_OWN_FILE;
-        if path.is_dir() || is_hidden(&path) || is_pipeline || described.contains(&path) {
+        if is_hidden(&path) || is_pipeline || described.contains(&path) {
             continue;
         }
         let path = match usable(path, inbox) {
@@ -220,7 +234,7 @@ fn inbox_files(inbox: &Path, described: &[PathBuf]) -> Result<Vec<Vec<Named>>, V
                 continue;
             }
         };
-        match FolderName::parse(&file_name(&path)) {
+        match name {
             Ok(name) => {
                 let source = Source::canonical(name.source, name.kind, path.clone());
                 match groups.iter_mut().find(|group| group.iter().any(|(other, _)| other.name == source.name)) {

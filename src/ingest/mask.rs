@@ -155,6 +155,40 @@ fn shorten(text: &str) -> String {
     text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
+/// The shape of a cell of which nothing may be shown: letters and figures alike.
+pub fn mask_all(text: &str) -> String {
+    shape(text.trim())
+}
+
+/// What is known of a column of codes when its unknown values are told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CodedColumn {
+    /// Cells that a code or mapping covers.
+    pub understood: u64,
+    /// Cells that none covers.
+    pub unknown: u64,
+    /// Different values among these.
+    pub unknown_values: u64,
+    /// Whether its header is one of names, addresses or notes.
+    pub personal: bool,
+}
+
+/// How an unknown value of a column of codes is shown: as it stands when it is a word of the system that made the
+/// export, so that it can be mapped, else as its shape. A word stands in several rows, of a column whose other cells are
+/// codes or whose words are few; what stands once or twice can be somebody's note.
+pub fn mask_wording(value: &str, count: u64, column: CodedColumn, forbidden: &[String]) -> String {
+    const FEWEST: u64 = 3;
+    const MOST_WORDS: u64 = 30;
+    const LONGEST_WORDING: usize = 60;
+    let is_column_of_codes = column.understood >= column.unknown
+        || (column.unknown_values <= MOST_WORDS && column.unknown >= FEWEST * column.unknown_values);
+    let value = value.trim();
+    let is_short = value.chars().count() <= LONGEST_WORDING && !value.contains(['@', '\n']);
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    let is_word = count >= FEWEST && is_column_of_codes && is_short && digits < 6 && !column.personal;
+    if is_word && !crate::records::is_forbidden(value, forbidden) { value.to_owned() } else { mask_code(value) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

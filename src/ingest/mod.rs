@@ -7,6 +7,7 @@ mod header;
 mod mask;
 mod own_rows;
 pub mod parquet;
+mod raw;
 mod reading;
 mod shared;
 mod text;
@@ -27,12 +28,13 @@ use files::{counting_files, own_files};
 use reading::{People, Reader};
 
 pub use delimited::DelimitedFault;
-pub(crate) use files::is_unseen;
+pub(crate) use files::{is_unseen, read_whole};
 pub use files::{SourceFile, older_and_newest};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
-pub use mask::{mask, mask_code, mask_message, mask_number};
+pub use mask::{CodedColumn, mask, mask_all, mask_code, mask_message, mask_number, mask_wording};
 pub use own_rows::{OwnRow, own_rows};
+pub use raw::{TextForm, raw_rows, sheets, text_form};
 pub use shared::Shared;
 pub use text::{EncodingFault, decode};
 

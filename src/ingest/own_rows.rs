@@ -7,8 +7,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::files::read_whole;
-use super::spreadsheet::{self, Limits, SpreadsheetFault, SpreadsheetFormat};
-use super::{FaultKind, FileFormat, decode, delimited, parquet, recognise};
+use super::spreadsheet::{Limits, SpreadsheetFault};
+use super::{FaultKind, raw_rows};
 use crate::config::Form;
 use crate::person::{Identity, PersonalNumber};
 use crate::records::fold;
@@ -31,43 +31,20 @@ pub struct OwnRow {
 pub fn own_rows(path: &Path, form: &Form, limits: &Limits, on: NaiveDate) -> Result<Vec<OwnRow>, FaultKind> {
     let bytes = read_whole(path, limits)?;
     let mut found = Vec::new();
-    let mut finder = Finder::new(form, on);
-    match recognise(&bytes).map_err(FaultKind::Foreign)? {
-        FileFormat::Text => {
-            let decoded = decode(&bytes, form.encoding).map_err(FaultKind::Encoding)?;
-            delimited::read_rows(&decoded.text, form.delimiter, limits, &mut |row, cells| {
-                finder.row(None, row, cells, &mut found);
-            })
-            .map_err(FaultKind::Delimited)?;
-        }
-        FileFormat::Parquet => {
-            parquet::read_rows(bytes, &mut |row, cells| finder.row(None, row, cells, &mut found))
-                .map_err(|fault| FaultKind::Parquet(fault.0))?;
-        }
-        format @ (FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods) => {
-            let format = match format {
-                FileFormat::Xls => SpreadsheetFormat::Xls,
-                FileFormat::Ods => SpreadsheetFormat::Ods,
-                _ => SpreadsheetFormat::Xlsx,
-            };
-            let mut sheet = |wanted: Option<&str>| {
-                let (mut rows, mut finder) = (Vec::new(), Finder::new(form, on));
-                let name = spreadsheet::read_sheet(&bytes, format, wanted, limits, &mut |row, cells| {
-                    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-                    finder.row(None, row, &cells, &mut rows);
-                })?;
-                found.extend(rows.into_iter().map(|row| OwnRow { sheet: Some(name.clone()), ..row }));
-                Ok(())
-            };
-            match sheet(None) {
-                Err(SpreadsheetFault::SeveralSheets { present }) => {
-                    for name in &present {
-                        sheet(Some(name)).map_err(FaultKind::Spreadsheet)?;
-                    }
-                }
-                read => read.map_err(FaultKind::Spreadsheet)?,
+    let mut table = |sheet: Option<String>| {
+        let (mut rows, mut finder) = (Vec::new(), Finder::new(form, on));
+        let form = Form { sheet, ..form.clone() };
+        let sheet = raw_rows(&bytes, &form, limits, &mut |row, cells| finder.row(row, cells, &mut rows))?;
+        found.extend(rows.into_iter().map(|row| OwnRow { sheet: sheet.clone(), ..row }));
+        Ok(())
+    };
+    match table(None) {
+        Err(FaultKind::Spreadsheet(SpreadsheetFault::SeveralSheets { present })) => {
+            for name in present {
+                table(Some(name))?;
             }
         }
+        read => read?,
     }
     Ok(found)
 }
@@ -87,7 +64,7 @@ impl Finder {
         Self { headers, columns: BTreeSet::new(), on }
     }
 
-    fn row(&mut self, sheet: Option<&str>, row: u32, cells: &[&str], found: &mut Vec<OwnRow>) {
+    fn row(&mut self, row: u32, cells: &[&str], found: &mut Vec<OwnRow>) {
         let mut numbers = BTreeSet::new();
         for (at, cell) in cells.iter().enumerate() {
             if self.headers.contains(&fold(cell)) {
@@ -101,7 +78,6 @@ impl Finder {
                 numbers.insert(number);
             }
         }
-        let sheet = sheet.map(str::to_owned);
-        found.extend(numbers.into_iter().map(|number| OwnRow { sheet: sheet.clone(), row, number }));
+        found.extend(numbers.into_iter().map(|number| OwnRow { sheet: None, row, number }));
     }
 }

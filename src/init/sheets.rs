@@ -5,9 +5,10 @@ use std::fmt::Write;
 
 use super::WORKBOOK;
 use crate::records::{
-    Addressee, CellFault, Coded, ContactOutcome, ContactWay, DecisionKind, DecisionSource, Delivery, Ground, Kind,
-    KnowledgeSource, LatestEducation, MeasureContent, MeasureEnd, Need, Occupation, OccupationAfter, Reason,
-    ReportEvent, ResponsibleParty, fold,
+    Addressee, AdmissionStatus, AdultLevel, CellFault, Coded, CompulsoryKind, ContactOutcome, ContactWay,
+    CredentialKind, DecisionKind, DecisionSource, Delivery, FolkCourseKind, FolkLevel, Ground, InterruptionReason,
+    Kind, KnowledgeSource, LatestEducation, MeasureContent, MeasureEnd, Need, Occupation, OccupationAfter, Protection,
+    Reason, RegisterEvent, ReportEvent, ResponsibleParty, SchoolForm, fold,
 };
 use crate::texts::init as texts;
 
@@ -82,7 +83,7 @@ pub fn fields(kind: Kind) -> Vec<Field> {
     columns.map(field).collect()
 }
 
-/// The drop-down of a coded column.
+/// The words of a coded column, as in its drop-down.
 pub fn choices(kind: Kind, column: &str) -> Vec<Choice> {
     match (kind, column) {
         (_, "kontaktsatt") => all::<ContactWay>(),
@@ -100,10 +101,20 @@ pub fn choices(kind: Kind, column: &str) -> Vec<Choice> {
         (_, "beslut") => all::<DecisionKind>(),
         (Kind::Decisions, "kalla") => all::<DecisionSource>(),
         (_, "kalla") => all::<KnowledgeSource>(),
+        (Kind::RegisterChanges, "handelse") => all::<RegisterEvent>(),
         (_, "handelse") => all::<ReportEvent>(),
         (_, "orsak") => all::<Reason>(),
         (_, "senaste_utbildning") => all::<LatestEducation>(),
         (_, "avregistreringsgrund") => all::<Ground>(),
+        (_, "skydd") => all::<Protection>(),
+        (_, "skolform") => all::<SchoolForm>(),
+        (_, "avbrottsorsak") => all::<InterruptionReason>(),
+        (Kind::Credentials, "typ") => all::<CredentialKind>(),
+        (_, "typ") => all::<CompulsoryKind>(),
+        (Kind::FolkHighSchool, "niva") => all::<FolkLevel>(),
+        (_, "niva") => all::<AdultLevel>(),
+        (_, "kurstyp") => all::<FolkCourseKind>(),
+        (_, "status") => all::<AdmissionStatus>(),
         _ => Vec::new(),
     }
 }
@@ -113,9 +124,9 @@ fn all<T: Coded>() -> Vec<Choice> {
 }
 
 /// The sources of the config that read the workbook, sheet by sheet.
-pub(super) fn sources() -> String {
+pub(super) fn sources(kinds: &[Kind]) -> String {
     let mut text = texts::sources_comment().to_owned();
-    for kind in KINDS {
+    for &kind in kinds {
         let sheet = sheet_name(kind);
         let comment = texts::source_comment(kind).map(|line| format!("# {line}\n")).unwrap_or_default();
         // Writing to a string never fails.

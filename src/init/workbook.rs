@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
     FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError, utility::column_number_to_name,
 };
 
-use super::sheets::{Field, Input, KINDS, fields, sheet_name};
+use super::sheets::{Field, Input, fields, sheet_name};
 use crate::config::Config;
+use crate::person::PersonalNumber;
 use crate::records::Kind;
 use crate::report::{height, lines, set_page};
 use crate::texts::init as texts;
@@ -21,19 +23,24 @@ const OPTIONAL_FILL: Color = Color::RGB(0xD9_E2_EC);
 /// A year that no birth or event of a youth lies before, and one that none lies after.
 const YEARS: (u16, u16) = (1990, 2199);
 
-/// The workbook, with the local offers and roles of the config.
+/// The workbook, with a sheet for each of `kinds` and the local offers and roles of the config; with `examples`, a row
+/// struck out in every sheet that shows how one is filled in.
 ///
 /// # Errors
 /// A fault of the program.
-pub fn team_workbook(config: &Config) -> Result<Vec<u8>, XlsxError> {
+pub fn team_workbook(config: &Config, kinds: &[Kind], examples: bool) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The clock would make each one differ.
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_author("kaa").set_creation_datetime(&made));
     let mut lists = Lists::default();
-    write_introduction(workbook.add_worksheet(), config)?;
-    for kind in KINDS {
-        write_sheet(workbook.add_worksheet(), kind, config, &mut lists)?;
+    write_introduction(workbook.add_worksheet(), config, kinds, examples)?;
+    for &kind in kinds {
+        let sheet = workbook.add_worksheet();
+        write_sheet(sheet, kind, config, &mut lists)?;
+        if examples {
+            write_example(sheet, kind, config)?;
+        }
     }
     lists.write(workbook.add_worksheet())?;
     workbook.save_to_buffer()
@@ -49,7 +56,7 @@ fn local_words(input: &Input, config: &Config) -> Vec<String> {
     }
 }
 
-fn write_introduction(page: &mut Worksheet, config: &Config) -> Result<(), XlsxError> {
+fn write_introduction(page: &mut Worksheet, config: &Config, kinds: &[Kind], examples: bool) -> Result<(), XlsxError> {
     let title = Format::new().set_bold().set_font_size(16);
     let heading = Format::new().set_bold().set_font_size(12).set_align(FormatAlign::Top);
     let prose = Format::new().set_text_wrap().set_align(FormatAlign::Top);
@@ -58,12 +65,12 @@ fn write_introduction(page: &mut Worksheet, config: &Config) -> Result<(), XlsxE
     set_page(page, &config.name);
     page.write_string_with_format(0, 0, texts::workbook_title(&config.name), &title)?;
     let mut row = 2;
-    for line in texts::introduction() {
+    for line in texts::introduction().into_iter().chain(examples.then(texts::examples_explained)) {
         page.merge_range(row, 0, row, 1, line, &prose)?;
         page.set_row_height(row, height(lines(line, 116)))?;
         row += 1;
     }
-    for kind in KINDS {
+    for &kind in kinds {
         let (name, about) = texts::sheet(kind);
         let required: Vec<String> =
             fields(kind).into_iter().filter(|field| field.required).map(|field| field.header).collect();
@@ -87,6 +94,30 @@ fn write_sheet(sheet: &mut Worksheet, kind: Kind, config: &Config, lists: &mut L
     sheet.set_row_height(0, height(2))?.set_freeze_panes(1, 1)?.autofilter(0, 0, ROWS, last)?;
     sheet.set_repeat_rows(0, 0)?;
     set_page(sheet, &config.name);
+    Ok(())
+}
+
+/// A row about someone who is too old for any run to read it, struck out.
+fn write_example(sheet: &mut Worksheet, kind: Kind, config: &Config) -> Result<(), XlsxError> {
+    const BORN: NaiveDate = NaiveDate::from_ymd_opt(1990, 1, 1).expect("a day");
+    const TEST_NUMBER: u16 = 238;
+    let struck = || Format::new().set_font_strikethrough().set_font_color(Color::Gray);
+    for (column, field) in (0..).zip(fields(kind)) {
+        let text = match &field.input {
+            Input::Number => PersonalNumber::with_check_digit(BORN, TEST_NUMBER).hyphenated(),
+            Input::Date => {
+                let day = ExcelDateTime::from_ymd(2026, 9, 1)?;
+                sheet.write_datetime_with_format(1, column, &day, &struck().set_num_format("yyyy-mm-dd"))?;
+                continue;
+            }
+            Input::YesNo => "Ja".to_owned(),
+            Input::Text => texts::example_text(field.name).to_owned(),
+            words => local_words(words, config).into_iter().next().unwrap_or_default(),
+        };
+        if !text.is_empty() {
+            sheet.write_string_with_format(1, column, &text, &struck().set_num_format("@"))?;
+        }
+    }
     Ok(())
 }
 

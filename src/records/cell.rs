@@ -239,7 +239,7 @@ pub fn is_format_mark(c: char) -> bool {
 }
 
 /// Whether a word of the text is forbidden: a short one whole (`lvu`), a longer one also as the beginning of a word.
-fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
+pub fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
     const SHORT: usize = 4;
     if forbidden.is_empty() {
         return false;

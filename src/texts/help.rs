@@ -46,6 +46,10 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("init", "profile") => "The plan to begin with: Nacka's, Vara's, Essunga's, Tibro's or none.",
         ("init", "kommun") => "The municipality's code, when it is another than the plan's.",
         ("init", "namn") => "The municipality's name, when it is another than the plan's.",
+        ("init", "from") => {
+            "Exports to look at, or folders with them: what each is, and which columns, is proposed in the config."
+        }
+        ("init", "exempel") => "Show in the team's workbook how a row is filled in, struck out.",
         ("verify", "") => "Compare earlier runs with their manifests, and the manifests with each other.",
         ("purge", "") => "Gallring: what may not be kept any more. Shows it; deletes only with --yes.",
         ("purge", "on") => "Which day decides; else today.",

@@ -131,18 +131,67 @@ pub fn refusal(input: &Input) -> (&'static str, &'static str) {
     }
 }
 
-/// The page about the first steps.
-pub fn first_steps(municipality: &str) -> String {
+/// The example in a sheet: who it is about, which no run ever reads, and what to do with it.
+pub fn example_text(column: &str) -> &'static str {
+    match column {
+        "telefon" => "070-174 06 05",
+        "epost" => "exempel@example.com",
+        "adress" => "Exempelgatan 1",
+        "postnummer" => "999 01",
+        "postort" => "Exempelby",
+        "skola" | "huvudman" => "Exempelskolan",
+        "skolenhetskod" => "12345678",
+        "plats" => "Exempelbolaget",
+        _ => "",
+    }
+}
+
+/// What stands on the first sheet when the others have examples.
+pub fn examples_explained() -> &'static str {
+    "Första raden på varje blad är ett överstruket exempel om en påhittad person född 1990. Programmet räknar raden som utanför åldersgruppen. Ta bort den när ni vill."
+}
+
+/// The page about the first steps. `inboxes`: the folders for exports; `proposed`: whether exports are described in the
+/// config already; `workbook`: the sheets of the team's workbook, if there is one.
+pub fn first_steps(municipality: &str, inboxes: &[&str], proposed: bool, workbook: &[&str]) -> String {
+    let folders: String = inboxes.iter().map(|name| format!("   - `inbox/{name}`\n")).collect();
+    let described = if proposed {
+        format!(
+            "
+   De exporter som angavs med `--from` står redan i `{CONFIG}` och läses där de ligger. **Granska varje `[[kalla]]`**: till
+   höger om varje kolumn står hur säkert förslaget är och vad cellerna ser ut som. Nya uttag läggs bredvid de gamla, med
+   samma namn och ett nytt datum."
+        )
+    } else {
+        format!(
+            "
+   Heter kolumnerna något annat, eller ligger exporterna någon annanstans: låt programmet titta på dem och föreslå vad som
+   är vad. `kaa init NY-MAPP --profile blank --from EXPORT...` skriver varje källa färdig att kopiera till `{CONFIG}`."
+        )
+    };
+    let team = if workbook.is_empty() {
+        String::new()
+    } else {
+        let sheets = workbook.join(", ");
+        format!(
+            "5. **För teamets arbetsbok.** `{WORKBOOK}` har ett blad för varje tabell som teamet för själv: {sheets}. Bladet {INTRODUCTION} förklarar.
+   Nästa avstämning läser den.
+"
+        )
+    };
+    let due = if workbook.is_empty() { 5 } else { 6 };
     format!(
         "# De första stegen, {municipality}
 
 Allt som hör till aktivitetsansvaret ligger i den här mappen. Bara de som arbetar med det ska kunna läsa den.
 
 1. **Fyll i det som planen lämnar öppet.** Öppna `{CONFIG}` i en textredigerare och sök efter `{TO_FILL_IN}`. Det som inte
-   fylls i räknas inte ut, och listorna säger det.
-2. **Lägg exporterna i `inbox`.** En fil för varje tabell, med uttagsdatum i namnet: `folkbokforing-2026-11-16.csv` (15-20 år,
-   ur kommunens invånarregister), `elevregister-2026-11-16.csv`, `betyg-2026-08-20.xlsx`, `vuxenutbildning-2026-11-15.csv`.
-   Bara folkbokföringen är nödvändig. Heter kolumnerna något annat beskrivs det med `[[kalla]]` i `{CONFIG}`.
+   fylls i räknas inte ut, och listorna säger det. En redigerare som förstår TOML (till exempel VS Code med Even Better TOML)
+   fyller i och kontrollerar efter `kaa.schema.json`.
+2. **Lägg exporterna i inkorgen**, en mapp för varje tabell. Filen får heta vad som helst, med uttagsdatum sist i namnet:
+   `uttag-2026-11-16.csv`. Bara folkbokföringen (15-20 år, ur kommunens invånarregister) är nödvändig.
+
+{folders}{described}
 3. **Se efter att allt läses.** Kör i den här mappen:
 
    ```
@@ -157,9 +206,7 @@ Allt som hör till aktivitetsansvaret ligger i den här mappen. Bara de som arbe
    ```
 
    Den säger var mötets arbetsbok `avstamning.xlsx` ligger.
-5. **För teamets arbetsbok.** `{WORKBOOK}` har ett blad för varje tabell: kontakter, kännedom, åtgärder, kontaktuppgifter,
-   undantag, rapporter och register. Bladet {INTRODUCTION} förklarar. Nästa avstämning läser den.
-6. **Se vad som är på gång**, och låt datorn köra avstämningen när den ska göras:
+{team}{due}. **Se vad som är på gång**, och låt datorn köra avstämningen när den ska göras:
 
    ```
    kaa due
@@ -203,4 +250,182 @@ pub fn init_exists(path: &Path) -> Message {
 pub fn init_failed(path: &Path, error: &dyn Display) -> Message {
     let path = path.display();
     both!("{path} kan inte skrivas: {error}", "{path} cannot be written: {error}")
+}
+
+// --- Exports that were looked at ---
+
+/// A text within a comment: one line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// What stands above the proposed sources in the config.
+pub fn proposals_comment() -> &'static str {
+    "# --- Exporterna ---------------------------------------------------------------------------------------------------------
+# Föreslagna av `kaa init --from` efter rubrikerna och cellerna. Granska dem: till höger om varje kolumn står hur säkert
+# förslaget är och tre exempel, maskerade. Ta bort det som inte stämmer, och kör sedan `kaa check`.
+"
+}
+
+/// What stands above one proposed source.
+pub fn proposal_comment(files: &[String], sheet: Option<&str>, kind: Kind, percent: u32, rows: u64) -> String {
+    let newest = files.last().map(|file| one_line(file)).unwrap_or_default();
+    let more = if files.len() > 1 { format!(" och {} till", files.len() - 1) } else { String::new() };
+    let sheet = sheet.map(|sheet| format!(", blad {}", one_line(sheet))).unwrap_or_default();
+    format!("\n# {newest}{more}{sheet}: {rows} rader. {}, säkerhet {percent} %.\n", kind.name())
+}
+
+/// Another table is nearly as likely.
+pub fn proposal_rival(kind: Kind) -> String {
+    format!("# {TO_FILL_IN}: kan också vara {}. Stämmer typ?\n", kind.name())
+}
+
+/// Beside a path: where the day of the extract comes from.
+pub fn date_in_name(date: chrono::NaiveDate) -> String {
+    format!(" # uttagsdatum ur filnamnet: {date}")
+}
+
+/// Beside a path without a date.
+pub fn no_date_in_name() -> &'static str {
+    " # filnamnet saknar datum (ÅÅÅÅ-MM-DD sist): filens tidsstämpel räknas som uttagsdatum"
+}
+
+/// The day that somebody is registered from is the address's.
+pub fn address_date(header: &str) -> String {
+    format!(
+        "adressdatum = true # \"{}\" ändras vid varje flytt, också inom kommunen: läses inte som folkbokford_fran",
+        one_line(header)
+    )
+}
+
+/// It is not known whether that day is the address's.
+pub fn address_date_unsure(header: &str) -> String {
+    format!(
+        "# adressdatum = true # {TO_FILL_IN}: ta bort det första # om \"{}\" ändras också vid flytt inom kommunen",
+        one_line(header)
+    )
+}
+
+/// A population register without the column that says who is protected.
+pub fn no_protection_column() -> &'static str {
+    "# Uttaget saknar skyddade personuppgifter: inga namn eller adresser skrivs. Be om kolumnen i uttaget."
+}
+
+/// Beside a column: how sure, and examples.
+pub fn column_comment(percent: u32, examples: &str) -> String {
+    let examples = if examples.is_empty() { "tom i alla rader" } else { examples };
+    format!("{percent} %: {}", one_line(examples))
+}
+
+/// A column that ends periods is not there.
+pub fn no_such_column(column: &str) -> String {
+    format!("# {column}: ingen kolumn hittades. Utan den är varje rad öppen.")
+}
+
+/// The headers that are not read.
+pub fn columns_not_read(headers: &[&str]) -> String {
+    format!("# Läses inte och sparas inte: {}.", one_line(&headers.join(", ")))
+}
+
+/// Beside a word: in how many rows it stands.
+pub fn in_rows(count: u64) -> String {
+    if count == 1 { "1 rad".to_owned() } else { format!("{count} rader") }
+}
+
+/// A word that means nothing yet.
+pub fn value_without_code(key: &str, count: u64) -> String {
+    format!("# {} = \"\" # {TO_FILL_IN}: koden, {}", one_line(key), in_rows(count))
+}
+
+/// A value that means nothing yet and may not be shown.
+pub fn hidden_value_without_code(shape: &str, count: u64) -> String {
+    format!(
+        "# Utan kod, i {}: ett värde av formen {}. `kaa check` visar var det står.",
+        in_rows(count),
+        one_line(shape)
+    )
+}
+
+/// There are more such words.
+pub fn more_values_without_code(count: usize) -> String {
+    format!("# och {count} värden till utan kod: är det rätt kolumn?")
+}
+
+/// What an export is proposed to be.
+pub fn proposed(proposal: &crate::init::from::Proposal) -> Message {
+    let newest = proposal.files.last().map(String::as_str).unwrap_or_default();
+    let name = export_name(newest, proposal.sheet.as_deref());
+    let name = match proposal.files.len() {
+        0 | 1 => name,
+        files => {
+            let (more, swedish, english) = (files - 1, name.swedish, name.english);
+            both!("{swedish} (och {more} till)", "{english} (and {more} more)")
+        }
+    };
+    let (kind, percent, rows) = (proposal.kind.name(), crate::init::from::percent(proposal.confidence), proposal.rows);
+    let (found, all) = proposal.columns;
+    let (name_swedish, name_english) = (name.swedish, name.english);
+    let unmapped = match proposal.unmapped {
+        0 => both!("", ""),
+        count => both!(", värden utan kod: {count}", ", values without a code: {count}"),
+    };
+    let rival = proposal.rival.map_or(both!("", ""), |rival| {
+        let rival = rival.name();
+        both!(", kan också vara {rival}", ", can also be {rival}")
+    });
+    let (more_swedish, more_english) = (unmapped.swedish + &rival.swedish, unmapped.english + &rival.english);
+    both!(
+        "  {kind} ({percent} %): {name_swedish}, {rows} rader, {found} av {all} kolumner{more_swedish}",
+        "  {kind} ({percent} %): {name_english}, {rows} rows, {found} of {all} columns{more_english}"
+    )
+}
+
+fn export_name(file: &str, sheet: Option<&str>) -> Message {
+    let file = one_line(file);
+    match sheet.map(one_line) {
+        Some(sheet) => both!("{file}, blad {sheet}", "{file}, sheet {sheet}"),
+        None => both!("{file}", "{file}"),
+    }
+}
+
+/// It is not told what an export is, and what was looked for.
+pub fn not_proposed(unknown: &crate::init::from::Unknown) -> Message {
+    use crate::init::from::WhyUnknown;
+    let name = export_name(&unknown.file, unknown.sheet.as_deref());
+    let why = match &unknown.why {
+        WhyUnknown::Unreadable(fault) => super::fault_of_file(fault),
+        WhyUnknown::NoHeaders => both!(
+            "ingen av de första 30 raderna har två rubriker som känns igen (till exempel personnummer och datum). Är det ingen tabell om ungdomar behövs den inte.",
+            "none of the first 30 rows has two headers that are known (such as personnummer and datum). If it is no table about youths it is not needed."
+        ),
+        WhyUnknown::Lacks { kind, missing, row } => {
+            let (kind, missing) = (kind.name(), missing.join(", "));
+            both!(
+                "rubrikerna på rad {row} passar ingen tabell. Närmast är {kind}, men {missing} hittades inte. Beskriv filen med en [[kalla]] om den behövs.",
+                "the headers in row {row} fit no table. The nearest is {kind}, but {missing} was not found. Describe the file with a [[kalla]] if it is needed."
+            )
+        }
+    };
+    let (name_swedish, name_english) = (name.swedish, name.english);
+    let (swedish, english) = (why.swedish, why.english);
+    both!("  Okänd: {name_swedish}: {swedish}", "  Unknown: {name_english}: {english}")
+}
+
+/// The heading of what exports are proposed to be.
+pub fn proposals_heading() -> Message {
+    both!("Exporterna, som de står i {CONFIG} för granskning:", "The exports, as they stand in {CONFIG} for review:")
+}
+
+/// A table that every run needs was not among the exports.
+pub fn no_export_of(kind: Kind) -> Message {
+    let kind = kind.name();
+    both!("  Saknas: ingen export är {kind}.", "  Missing: no export is {kind}.")
+}
+
+/// A path given to `--from` names no file.
+pub fn no_such_export(path: &str) -> Message {
+    both!(
+        "{path} finns inte. Ange exporterna, eller mappen som de ligger i.",
+        "{path} is not there. Name the exports, or the folder they are in."
+    )
 }

@@ -37,7 +37,14 @@ pub fn config_bad_value(path: &Path, key: &str, found: &str, expected: &str) -> 
 pub fn file_fault(fault: &FileFault) -> Message {
     let path: String =
         fault.path.to_string_lossy().chars().map(|c| if is_unseen(c) { '\u{fffd}' } else { c }).collect();
-    let what = match &fault.fault {
+    let what = fault_of_file(&fault.fault);
+    let (swedish, english) = (what.swedish, what.english);
+    both!("{path} {swedish}", "{path} {english}")
+}
+
+/// What is wrong with a file, as the rest of a sentence that begins with its name, and what to do.
+pub fn fault_of_file(fault: &FaultKind) -> Message {
+    match fault {
         FaultKind::Io(error) => both!("kan inte läsas: {error}.", "cannot be read: {error}."),
         FaultKind::Foreign(format) => foreign(*format),
         FaultKind::Encoding(EncodingFault::Utf16WithoutMark) => both!(
@@ -103,9 +110,7 @@ pub fn file_fault(fault: &FileFault) -> Message {
             "är en länk ut ur mappen och läses inte. Lägg själva filen i mappen.",
             "is a link out of the folder and is not read. Put the file itself in the folder."
         ),
-    };
-    let (swedish, english) = (what.swedish, what.english);
-    both!("{path} {swedish}", "{path} {english}")
+    }
 }
 
 fn foreign(format: ForeignFormat) -> Message {
