@@ -3,7 +3,8 @@
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
 //! -> [`half_year`], [`prevention`], [`ike`] -> [`report`], [`scb`] and [`board`] -> [`run`] -> [`due`], [`job`],
-//! [`explain`] and [`init`] -> [`cli`]. Every text stands in [`texts`]; [`sharing`] knows what files of other programs do.
+//! [`explain`], [`init`] and [`diagnosis`] -> [`cli`]. Every text stands in [`texts`]; [`sharing`] knows what files of
+//! other programs do.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -12,6 +13,7 @@ pub mod board;
 pub mod calendar;
 pub mod cli;
 pub mod config;
+pub mod diagnosis;
 pub mod due;
 pub mod explain;
 pub mod half_year;

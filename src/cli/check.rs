@@ -1,22 +1,35 @@
 //! `kaa check`: every fault with its place; writes nothing.
 
-use std::collections::BTreeMap;
+use std::io::{IsTerminal, stderr};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use clap::Args;
 
-use super::{Failure, Session};
-use crate::ingest::{Balance, InputFile, Intake, Reject};
+use super::{Failure, Session, today};
+use crate::config::Config;
+use crate::diagnosis::{Group, Paint, draw, groups, workbook, write_new};
+use crate::ingest::{Balance, InputFile, Intake, files_read};
 use crate::records::Kind;
 use crate::run::{Held, HoldReason};
 use crate::texts::{
-    and_more, balance_line, cell_fault, cell_fault_code, cell_fault_todo, check_clean, check_faults, finding_line,
-    no_population_register, reject_line, row_place,
+    FindingCode, balance_line, check_clean, check_faults, faults_not_written, faults_written, finding_line,
+    no_population_register,
 };
 
-/// How many faults of one kind are shown one by one.
-const SHOWN: usize = 5;
+/// The options of `kaa check`.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Avstämningsdatum; annars i dag.
+    #[arg(long, value_name = "DATUM")]
+    as_of: Option<NaiveDate>,
+    /// Skriv felen i en ny arbetsbok, maskerade, att skicka till den som gör exporterna.
+    #[arg(long, value_name = "FIL")]
+    xlsx: Option<PathBuf>,
+}
 
-pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
+pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
+    let as_of = options.as_of.unwrap_or_else(today);
     let config = session.config()?;
     let intake = Intake::read(&config, as_of);
     for fault in &intake.faults {
@@ -31,8 +44,14 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     for held in &without_file {
         session.tell(&held.message());
     }
-    tell_rejects(session, &intake);
-    for finding in &intake.findings {
+    let files = files_read(&config, as_of);
+    let groups = groups(&intake, &files, &config);
+    for group in &groups {
+        session.tell_text(&draw(group, session.language, paint()));
+    }
+    // The words without a code are told with the faults of their cells.
+    let is_told = |code: FindingCode| code == FindingCode::CodeWithoutMapping;
+    for finding in intake.findings.iter().filter(|finding| !is_told(finding.code)) {
         session.tell(&finding_line(finding.code.code(), &finding.place, finding.count, &finding.code.message()));
     }
     let mut sources: Vec<&str> = intake.files.iter().map(|file| file.source.as_str()).collect();
@@ -48,10 +67,16 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     }
     let faults = intake.faults.len() + intake.rejects.len() + without_file.len() + usize::from(no_register);
     if session.json {
+        let filer = intake.faults.len();
+        let celler = intake.rejects.len();
+        let grupper: Vec<_> = groups.iter().map(group_as_json).collect();
         println!(
             "{}",
-            serde_json::json!({ "fel": faults, "filer_med_fel": intake.faults.len(), "celler_med_fel": intake.rejects.len() })
+            serde_json::json!({ "fel": faults, "filer_med_fel": filer, "celler_med_fel": celler, "grupper": grupper })
         );
+    }
+    if let Some(path) = &options.xlsx {
+        write_workbook(session, path, &groups, &config)?;
     }
     if !intake.faults.is_empty() || no_register {
         return Err(Failure::Failed(check_faults(faults)));
@@ -63,22 +88,31 @@ pub(super) fn run(session: &Session, as_of: NaiveDate) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The faults of cells, grouped by file, column and kind, with the first places of each.
-fn tell_rejects(session: &Session, intake: &Intake) {
-    let mut groups: BTreeMap<(u32, &str, &str), Vec<&Reject>> = BTreeMap::new();
-    for reject in &intake.rejects {
-        groups.entry((reject.place.file, reject.column, cell_fault_code(reject.fault))).or_default().push(reject);
-    }
-    for ((file, column, code), rejects) in groups {
-        let Some(file) = intake.files.get(file as usize) else { continue };
-        for reject in rejects.iter().take(SHOWN) {
-            let place = row_place(&file.name, file.sheet.as_deref(), reject.place.row);
-            let place = place.say(session.language);
-            let (fault, todo) = (cell_fault(reject.fault), cell_fault_todo(reject.fault));
-            session.tell(&reject_line(code, place, column, &reject.value, &fault, &todo));
-        }
-        if let Some(more) = rejects.len().checked_sub(SHOWN).filter(|&more| more > 0) {
-            session.tell(&and_more(more));
-        }
-    }
+/// Colours where somebody sees them and has not declined (no-color.org). The old console of Windows shows their codes.
+fn paint() -> Paint {
+    let declined = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let understood = !cfg!(windows) || std::env::var_os("WT_SESSION").is_some();
+    Paint { colours: stderr().is_terminal() && understood && !declined }
+}
+
+fn group_as_json(group: &Group<'_>) -> serde_json::Value {
+    let first: Vec<u32> = group.rejects.iter().take(5).map(|reject| reject.place.row).collect();
+    serde_json::json!({
+        "kod": group.code,
+        "kalla": group.source,
+        "fil": group.file,
+        "blad": group.sheet,
+        "kolumn": group.column,
+        "antal": group.rejects.len(),
+        "avvisar": group.rejects_rows(),
+        "forsta_rader": first,
+    })
+}
+
+fn write_workbook(session: &Session, path: &Path, groups: &[Group<'_>], config: &Config) -> Result<(), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::Failed(faults_not_written(path, error));
+    let bytes = workbook(groups, &config.name).map_err(|error| failed(&error))?;
+    write_new(path, &bytes).map_err(|error| failed(&error))?;
+    session.tell(&faults_written(path));
+    Ok(())
 }

@@ -70,11 +70,7 @@ enum Command {
         folder: PathBuf,
     },
     /// Läs alla källor och visa varje fel med fil, blad, rad och kolumn. Skriver inget.
-    Check {
-        /// Avstämningsdatum; annars i dag.
-        #[arg(long, value_name = "DATUM")]
-        as_of: Option<NaiveDate>,
-    },
+    Check(check::Options),
     /// Månadens avstämning: listor och mötets arbetsbok.
     Monthly(monthly::Options),
     /// Halvårsfilen till SCB, med kontroller.
@@ -172,6 +168,11 @@ impl Session {
         eprintln!("{}", mask_message(message.say(self.language)));
     }
 
+    /// What is in the language already.
+    fn tell_text(&self, text: &str) {
+        eprintln!("{text}");
+    }
+
     fn file_faults(&self, faults: &[FileFault]) -> Failure {
         for fault in faults {
             self.tell(&fault.message());
@@ -195,7 +196,7 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Demo { folder } => demo::run(&session, &folder),
-        Command::Check { as_of } => check::run(&session, as_of.unwrap_or_else(today)),
+        Command::Check(options) => check::run(&session, &options),
         Command::Monthly(options) => monthly::run(&session, &options),
         Command::Scb(options) => scb::run(&session, &options),
         Command::Board(options) => board::run(&session, &options),

@@ -55,6 +55,15 @@ pub(super) fn counting_files<'a>(
     counting
 }
 
+/// The files that an intake reads, as [`crate::records::Place::file`] counts them: shared ones first.
+pub fn files_read(config: &Config, as_of: NaiveDate) -> Vec<SourceFile<'_>> {
+    let shared = config.shared.as_deref().map(|sources| {
+        counting_files(|findings, faults| shared_files(sources, as_of, findings, faults), as_of).files
+    });
+    let own = counting_files(|findings, faults| own_files(config, as_of, findings, faults), as_of).files;
+    shared.into_iter().flatten().chain(own).collect()
+}
+
 /// Every file of every source, newer and older ones: of each source those that are older than its newest on `on`, and
 /// the others. A source whose dates stand in a column has none that is known to be older.
 ///

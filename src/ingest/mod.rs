@@ -9,6 +9,7 @@ mod own_rows;
 pub mod parquet;
 mod raw;
 mod reading;
+mod second_look;
 mod shared;
 mod text;
 
@@ -29,12 +30,13 @@ use reading::{People, Reader};
 
 pub use delimited::DelimitedFault;
 pub(crate) use files::{is_unseen, read_whole};
-pub use files::{SourceFile, older_and_newest};
+pub use files::{SourceFile, files_read, older_and_newest};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
 pub use mask::{CodedColumn, mask, mask_all, mask_code, mask_message, mask_number, mask_wording};
 pub use own_rows::{OwnRow, own_rows};
 pub use raw::{TextForm, raw_rows, sheets, text_form};
+pub use second_look::{SecondLook, Sought, second_look};
 pub use shared::Shared;
 pub use text::{EncodingFault, decode};
 

@@ -2,6 +2,7 @@
 
 mod board;
 pub mod calendar;
+mod diagnosis;
 pub mod explain;
 mod faults;
 mod federation;
@@ -14,6 +15,7 @@ pub mod scb;
 mod terminal;
 
 pub use board::*;
+pub use diagnosis::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use federation::*;
 pub use findings::{FindingCode, Severity};

@@ -401,29 +401,12 @@ pub fn finding_line(code: &str, place: &str, count: u64, message: &Message) -> M
     both!("{code}{place} {swedish} ({count})", "{code}{place} {english} ({count})")
 }
 
-/// A faulty cell, with its place.
-pub fn reject_line(code: &str, place: &str, column: &str, value: &str, fault: &Message, todo: &Message) -> Message {
-    let (what_swedish, what_english) = (&fault.swedish, &fault.english);
-    let (do_swedish, do_english) = (&todo.swedish, &todo.english);
-    let value = if value.is_empty() { String::new() } else { format!(" \"{value}\"") };
-    let column = if column.is_empty() { String::new() } else { format!(", {column}") };
-    both!(
-        "{code} {place}{column}:{value} {what_swedish} {do_swedish}",
-        "{code} {place}{column}:{value} {what_english} {do_english}"
-    )
-}
-
 /// Where a row stands.
 pub fn row_place(file: &str, sheet: Option<&str>, row: u32) -> Message {
     match sheet {
         Some(sheet) => both!("{file}, blad {sheet}, rad {row}", "{file}, sheet {sheet}, row {row}"),
         None => both!("{file}, rad {row}", "{file}, row {row}"),
     }
-}
-
-/// There are more faults of one kind than are shown.
-pub fn and_more(count: usize) -> Message {
-    both!("  ... och {count} till av samma slag", "  ... and {count} more of the same kind")
 }
 
 /// The balance of a source.
