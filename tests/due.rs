@@ -442,7 +442,7 @@ fn a_calendar_that_means_nothing_is_refused_with_what_can_stand_there() {
     refused("ganger = { antal = 2, per = \"kvartal\" }", "kalender.ganger.per är \"kvartal\"");
     refused("ganger = { minst = 3, hogst = 2, per = \"ar\" }", "kalender.ganger");
     refused("vecka = 27\njobb = \"moten\"", "kalender.jobb är \"moten\"");
-    refused("vecka = 27\nveckodag = 1", "unknown field `veckodag`");
+    refused("vecka = 27\nveckodag = 1", "okänd nyckel \"veckodag\"");
 }
 
 // --- Schedulers ---

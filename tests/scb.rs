@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use kaa::calendar::HalfYear;
 use kaa::config::Config;
+use kaa::config::{TomlFault, TomlProblem};
 use kaa::half_year::HalfYearView;
 use kaa::ingest::Intake;
 use kaa::month::Month;
@@ -492,7 +493,8 @@ fn a_layout_that_means_nothing_is_refused_with_its_key() {
         }
     }
     let unknown = fault(&changed(WITH_KNOWLEDGE, "rubrikrad = true", "rubrikrad = true\nfarg = \"bla\""));
-    assert!(matches!(&unknown, LayoutFault::Syntax(text) if text.contains("farg")), "{unknown:?}");
+    let is_it = |fault: &TomlFault| matches!(&fault.problem, TomlProblem::UnknownKey { key, .. } if key == "farg");
+    assert!(matches!(&unknown, LayoutFault::Toml(fault) if is_it(fault)), "{unknown:?}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod scb;
 mod schedule;
 mod schema;
 mod synth;
+mod usage;
 mod verify;
 
 use std::path::PathBuf;
@@ -184,9 +185,13 @@ impl Session {
 /// Runs the program. Exit codes: 0 done, 1 failed, 2 wrong use or config, 3 a person must decide.
 pub fn main() -> ExitCode {
     contain_panics();
-    let command = in_language(Arguments::command(), language_before_parsing());
-    let matches = command.clone().get_matches();
-    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let spoken = language_before_parsing();
+    let command = in_language(Arguments::command(), spoken);
+    let parsed = command.clone().try_get_matches();
+    let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::tell(&error, spoken),
+    };
     let session = Session {
         config: arguments.config,
         only: arguments.endast,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::file::{ConfigFile, municipality, value};
-use super::{Config, ConfigFault, Source, hash, parse_file};
+use super::{Config, ConfigFault, Source, TomlFault, hash, parse_file};
 use crate::ingest::spreadsheet;
 use crate::records::{KnownMunicipality, Municipality, known_municipalities};
 use crate::texts::{Message, config_not_read};
@@ -78,7 +78,7 @@ impl Federation {
             return Err(fault(value("kallor.mapp", "", "en mapp, minst en [[kalla]], eller forbund.egen_mapp")));
         }
         let mut everyone: Table =
-            toml::from_str(text).map_err(|error| fault(ConfigFault::Syntax(error.to_string())))?;
+            toml::from_str(text).map_err(|error| fault(ConfigFault::Toml(TomlFault::new(text, &error))))?;
         everyone.remove("forbund");
         everyone.remove("kalla");
         if let Some(Value::Table(shared)) = everyone.get_mut("kallor") {
@@ -151,14 +151,15 @@ fn config_of(
             inbox = Some(own.join(folder));
         }
         let sections: Table =
-            toml::from_str(&own_text).map_err(|error| fault(ConfigFault::Syntax(error.to_string())))?;
+            toml::from_str(&own_text).map_err(|error| fault(ConfigFault::Toml(TomlFault::new(&own_text, &error))))?;
         let kept = sections.into_iter().filter(|(key, _)| !["kommun", "kalla"].contains(&key.as_str()));
         table.extend(kept.map(|(key, section)| (key, anchored(section, own, folder))));
         written += &own_text;
     }
     // Both files have been understood by themselves: together they are no worse.
-    let file: ConfigFile =
-        table.try_into().map_err(|error: toml::de::Error| ConfigFault::Syntax(error.to_string()).message(path))?;
+    let file: ConfigFile = table
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigFault::Toml(TomlFault::new(text, &error)).message(path))?;
     let at = own_path.as_deref().unwrap_or(path);
     let config = file.check_as(member.code, member.name.to_owned(), sources, folder, hash(&written));
     let config = config.map_err(|fault| fault.message(at))?;

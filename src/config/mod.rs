@@ -3,6 +3,7 @@
 mod archive;
 mod board;
 mod calendar;
+mod fault;
 mod federation;
 mod file;
 mod lists;
@@ -22,11 +23,12 @@ use crate::age::Recipient;
 use crate::ingest::spreadsheet;
 use crate::outreach::Plan;
 use crate::records::{Delivery, Kind, Municipality};
-use crate::texts::{Message, config_bad_value, config_not_read, config_syntax};
+use crate::texts::{Message, config_bad_value, config_not_read, config_toml};
 use crate::timeline::{DayOfYear, Law};
 
 pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
+pub use fault::{TomlFault, TomlPlace, TomlProblem, TomlType, place_of};
 pub use federation::{FEDERATION_OWN_FILE, Federation, SharedSources};
 pub use file::forbidden_words;
 pub use lists::PlanLists;
@@ -228,7 +230,7 @@ impl Pipeline {
 }
 
 fn parse_file(text: &str) -> Result<file::ConfigFile, ConfigFault> {
-    toml::from_str(text).map_err(|error| ConfigFault::Syntax(error.to_string()))
+    toml::from_str(text).map_err(|error| ConfigFault::Toml(TomlFault::new(text, &error)))
 }
 
 fn hash(text: &str) -> String {
@@ -246,8 +248,8 @@ pub fn schema() -> String {
 /// What is wrong with a pipeline file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFault {
-    /// Not TOML, an unknown key, or a value of another type; the text says where.
-    Syntax(String),
+    /// Not TOML, an unknown or missing key, or a value of another type.
+    Toml(TomlFault),
     /// A value that means nothing here.
     Value {
         /// The key.
@@ -262,8 +264,12 @@ pub enum ConfigFault {
 impl ConfigFault {
     fn message(&self, path: &Path) -> Message {
         match self {
-            Self::Syntax(error) => config_syntax(path, error),
-            Self::Value { key, found, expected } => config_bad_value(path, key, found, expected),
+            Self::Toml(fault) => config_toml(path, fault),
+            Self::Value { key, found, expected } => {
+                // Where the value stands is sought only when there is something to tell.
+                let text = fs::read_to_string(path).unwrap_or_default();
+                config_bad_value(path, &text, key, found, expected)
+            }
         }
     }
 }

@@ -111,6 +111,10 @@ fn table(group: &Group<'_>, gutter: usize, language: Language, paint: Paint) -> 
         let (text, starts) = row(cells, &shown, &widths);
         lines.push(numbered(&number.to_string(), &text));
         let place = marked(cells);
+        // Which cell holds the bytes that are no text, the row does not say.
+        if group.fault == CellFault::Encoding {
+            continue;
+        }
         let Some(&(_, start)) = starts.iter().find(|(at, _)| *at == place) else { continue };
         let long = cells.get(place).map_or(1, |cell| length(cell).clamp(1, CELL));
         let why = match group.fault {
@@ -174,7 +178,7 @@ fn columns_with_room(widths: &[usize], number: usize, faulty: usize, room: usize
 pub fn draw_line(place: &str, line: usize, column: usize, text: &str, marked: usize, label: &str) -> String {
     let number = line.to_string();
     let blank = " ".repeat(number.len());
-    let text = mask_message(text);
+    let text = mask_message(&text.replace('\t', " "));
     let mark = "^".repeat(marked.clamp(1, length(&text).saturating_sub(column - 1).max(1)));
     let before = " ".repeat(column - 1);
     let label = if label.is_empty() { String::new() } else { format!(" {label}") };

@@ -57,9 +57,10 @@ pub(super) fn counting_files<'a>(
 
 /// The files that an intake reads, as [`crate::records::Place::file`] counts them: shared ones first.
 pub fn files_read(config: &Config, as_of: NaiveDate) -> Vec<SourceFile<'_>> {
-    let shared = config.shared.as_deref().map(|sources| {
-        counting_files(|findings, faults| shared_files(sources, as_of, findings, faults), as_of).files
-    });
+    let shared = config
+        .shared
+        .as_deref()
+        .map(|sources| counting_files(|findings, faults| shared_files(sources, as_of, findings, faults), as_of).files);
     let own = counting_files(|findings, faults| own_files(config, as_of, findings, faults), as_of).files;
     shared.into_iter().flatten().chain(own).collect()
 }

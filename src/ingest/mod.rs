@@ -29,8 +29,8 @@ use files::{counting_files, own_files};
 use reading::{People, Reader};
 
 pub use delimited::DelimitedFault;
-pub(crate) use files::{is_unseen, read_whole};
 pub use files::{SourceFile, files_read, older_and_newest};
+pub(crate) use files::{is_unseen, read_whole};
 pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
 pub use mask::{CodedColumn, mask, mask_all, mask_code, mask_message, mask_number, mask_wording};

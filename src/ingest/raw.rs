@@ -20,7 +20,12 @@ pub struct TextForm {
 ///
 /// # Errors
 /// When the file cannot be read; rows that were handed over before are void.
-pub fn raw_rows(bytes: &[u8], form: &Form, row: &mut dyn FnMut(u32, &[&str])) -> Result<Option<String>, FaultKind> {
+pub fn raw_rows(
+    bytes: &[u8],
+    form: &Form,
+    limits: &Limits,
+    row: &mut dyn FnMut(u32, &[&str]),
+) -> Result<Option<String>, FaultKind> {
     let format = recognise(bytes).map_err(FaultKind::Foreign)?;
     let Some(format) = spreadsheet_format(format) else {
         match format {

@@ -8,7 +8,9 @@ mod codes;
 mod municipalities;
 mod tables;
 
-pub use cell::{Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text, is_forbidden, is_format_mark};
+pub use cell::{
+    Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text, is_forbidden, is_format_mark,
+};
 pub use codes::*;
 pub use municipalities::{KnownMunicipality, known_municipalities};
 pub use tables::*;

@@ -222,8 +222,8 @@ pub enum Unwritable {
 /// What is wrong with a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LayoutFault {
-    /// No TOML, an unknown key, or a value of another type; the text says where.
-    Syntax(String),
+    /// No TOML, an unknown or missing key, or a value of another type.
+    Toml(crate::config::TomlFault),
     /// A value that means nothing.
     Value {
         /// The key.
@@ -286,7 +286,8 @@ impl Layout {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn parse(text: &str) -> Result<Self, LayoutFault> {
-        let file: LayoutFile = toml::from_str(text).map_err(|error| LayoutFault::Syntax(error.to_string()))?;
+        let file: LayoutFile =
+            toml::from_str(text).map_err(|error| LayoutFault::Toml(crate::config::TomlFault::new(text, &error)))?;
         let layout = file.check(text)?;
         layout.check_together()?;
         Ok(layout)

@@ -2,6 +2,7 @@
 
 mod board;
 pub mod calendar;
+mod config;
 mod diagnosis;
 pub mod explain;
 mod faults;
@@ -13,8 +14,10 @@ pub mod outreach;
 mod retention;
 pub mod scb;
 mod terminal;
+mod usage;
 
 pub use board::*;
+pub use config::*;
 pub use diagnosis::*;
 pub use faults::{cell_fault, cell_fault_code, cell_fault_todo, expectation};
 pub use federation::*;
@@ -22,6 +25,7 @@ pub use findings::{FindingCode, Severity};
 pub use help::english_help;
 pub use retention::*;
 pub use terminal::*;
+pub use usage::*;
 
 /// The language of terminal text. Files are always Swedish.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

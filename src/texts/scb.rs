@@ -225,7 +225,11 @@ impl WhyLeftOut {
 /// What is wrong with a layout.
 pub fn layout_fault(name: &str, fault: &LayoutFault) -> Message {
     match fault {
-        LayoutFault::Syntax(error) => both!("Fel i layouten {name}:\n{error}", "Error in the layout {name}:\n{error}"),
+        LayoutFault::Toml(fault) => {
+            let (problem, place) = (super::toml_problem(fault), super::toml_place(name, fault));
+            let (swedish, english) = (problem.swedish + &place.swedish, problem.english + &place.english);
+            both!("Fel i layouten {name}: {swedish}", "Error in the layout {name}: {english}")
+        }
         LayoutFault::Value { key, found, expected } => both!(
             "Fel i layouten {name}: {key} är \"{found}\", väntade {expected}.",
             "Error in the layout {name}: {key} is \"{found}\", expected {expected}."

@@ -18,21 +18,6 @@ pub fn config_not_read(path: &Path, error: &dyn Display) -> Message {
     )
 }
 
-/// The config is no TOML, or has an unknown key.
-pub fn config_syntax(path: &Path, error: &str) -> Message {
-    let path = path.display();
-    both!("Fel i konfigurationen {path}:\n{error}", "Error in the config {path}:\n{error}")
-}
-
-/// A value of the config means nothing.
-pub fn config_bad_value(path: &Path, key: &str, found: &str, expected: &str) -> Message {
-    let path = path.display();
-    both!(
-        "Fel i konfigurationen {path}: {key} är \"{found}\", väntade {expected}.",
-        "Error in the config {path}: {key} is \"{found}\", expected {expected}."
-    )
-}
-
 /// What is wrong with a file and what to do.
 pub fn file_fault(fault: &FileFault) -> Message {
     let path: String =
