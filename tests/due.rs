@@ -389,6 +389,9 @@ fn a_held_run_stays_due_and_says_what_a_person_must_decide() {
         let late = "Försenat\n  Månadsavstämning KAA/IKE\n    omkring 2026-12-20, 3 dagar sen";
         assert!(held.stdout.contains(late) && held.stdout.contains("kör kaa monthly"), "{held:?}");
     }
+    let held = tibro.run(&["--json", "due", "--run", "--on", "2026-12-23"]);
+    let json: Value = serde_json::from_str(&held.stdout).expect("one line of JSON");
+    assert_eq!((held.code, &json["slutkod"], &json["sena"]), (3, &3.into(), &1.into()));
 }
 
 #[test]
@@ -398,6 +401,7 @@ fn json_is_one_line_also_when_a_job_was_run() {
     assert_eq!((ending.code, ending.stdout.lines().count()), (0, 1), "{ending:?}");
     let json: Value = serde_json::from_str(&ending.stdout).expect("JSON");
     assert_eq!([&json["datum"], &json["sena"], &json["nu"]], [&Value::from("2026-11-20"), &0.into(), &0.into()]);
+    assert_eq!(json["slutkod"], 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::jobs::SourceOptions;
 use super::monthly::{Options as MonthlyOptions, monthly};
-use super::{Failure, Session, today};
+use super::{Failure, Session, exit_code, today};
 use crate::config::{Config, Job};
 use crate::due::{History, Item, State, due};
 use crate::texts::calendar::{due_command, due_distance, due_heading, due_latest, due_part, due_time, nothing_to_run};
@@ -31,7 +31,7 @@ fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), F
     // What is due after the jobs, also when one of them was held.
     let items = due(config, &History::read(config)?, on);
     if session.json {
-        println!("{}", json(&items, on));
+        println!("{}", json(&items, on, &result));
     } else {
         print!("{}", text(session, config, &items, on));
     }
@@ -79,7 +79,8 @@ fn text(session: &Session, config: &Config, items: &[Item], on: NaiveDate) -> St
     text
 }
 
-fn json(items: &[Item], on: NaiveDate) -> serde_json::Value {
+/// One line for a monitor: `slutkod` is how the program ends, so that the line alone tells of a held run.
+fn json(items: &[Item], on: NaiveDate, result: &Result<(), Failure>) -> serde_json::Value {
     let count = |state: State| items.iter().filter(|item| item.state == state).count();
     let entries: Vec<serde_json::Value> = items
         .iter()
@@ -103,6 +104,7 @@ fn json(items: &[Item], on: NaiveDate) -> serde_json::Value {
         .collect();
     serde_json::json!({
         "datum": on.to_string(),
+        "slutkod": exit_code(result),
         "sena": count(State::Late),
         "nu": count(State::Now),
         "kalender": entries,

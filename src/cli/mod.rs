@@ -222,13 +222,21 @@ pub fn main() -> ExitCode {
         }
         Command::Man(options) => man::run(&options, command),
     };
-    let Err(failure) = result else { return ExitCode::SUCCESS };
-    session.tell(failure.message());
-    ExitCode::from(match failure {
-        Failure::Failed(_) => 1,
-        Failure::Usage(_) => 2,
-        Failure::Held(_) => 3,
-    })
+    let code = exit_code(&result);
+    if let Err(failure) = result {
+        session.tell(failure.message());
+    }
+    ExitCode::from(code)
+}
+
+/// How a command ends for whoever started it.
+fn exit_code(result: &Result<(), Failure>) -> u8 {
+    match result {
+        Ok(()) => 0,
+        Err(Failure::Failed(_)) => 1,
+        Err(Failure::Usage(_)) => 2,
+        Err(Failure::Held(_)) => 3,
+    }
 }
 
 /// The only place that reads the clock, for the default of `--as-of`.

@@ -249,9 +249,11 @@ pub fn hold_reason(held: &Held) -> Message {
         ),
     };
     let (swedish, english) = (why.swedish, why.english);
+    // As it is typed: a shell takes a name with blanks apart.
+    let typed = if source.contains(char::is_whitespace) { format!("\"{source}\"") } else { source.clone() };
     both!(
-        "{source}: {swedish}. Rätta källan, eller godkänn den som den är med --godkann {source}.",
-        "{source}: {english}. Mend the source, or accept it as it is with --godkann {source}."
+        "{source}: {swedish}. Rätta källan, eller godkänn den som den är med --godkann {typed}.",
+        "{source}: {english}. Mend the source, or accept it as it is with --godkann {typed}."
     )
 }
 
