@@ -88,8 +88,9 @@ pub fn read_rows(
         number += 1 + blank_rows(text, start);
         let at_end = reader.position().byte() as usize >= text.len();
         let has_line_break = |cell: &str| cell.contains('\n');
-        if (odd_quotes && at_end && record.iter().any(has_line_break))
-            || record.iter().any(|cell| has_line_break(cell) && holds_rows(cell, delimiter, widest))
+        if has_line_break(record.as_slice())
+            && ((odd_quotes && at_end)
+                || record.iter().any(|cell| has_line_break(cell) && holds_rows(cell, delimiter, widest)))
         {
             return Err(DelimitedFault::OpenQuote { row: number });
         }

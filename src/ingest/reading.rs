@@ -1,6 +1,7 @@
 //! One file to typed rows, with the faults of its cells and the balance of its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -138,10 +139,9 @@ fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, reader: Read
     let hash = hexadecimal(&Sha256::digest(&bytes));
     let format = recognise(&bytes).map_err(FaultKind::Foreign)?;
     let form = &file.source.form;
-    let mut context = CellContext::new(reader.as_of);
+    let mut context = CellContext::forbidding(reader.as_of, reader.forbidden);
     context.serial_dates = matches!(format, FileFormat::Xlsx | FileFormat::Xls | FileFormat::Ods);
     context.date_format = form.date_format.clone();
-    context.forbidden = reader.forbidden.to_vec();
     let values = R::COLUMNS.iter().map(|column| form.values.get(column.name).cloned().unwrap_or_default()).collect();
     let text = format == FileFormat::Text;
     let mut rows = Rows::<R>::new(file, index, reader, &context, values, text);
@@ -202,7 +202,8 @@ struct Rows<'a, R> {
     delimited: bool,
     map: Option<ColumnMap>,
     header_fault: Option<HeaderFault>,
-    seen: HashSet<[u8; 16]>,
+    seen: HashSet<[u8; 16], BuildHasherDefault<FirstBytes>>,
+    joined: Vec<u8>,
     keep_fingerprints: bool,
     fingerprints: HashMap<Place, [u8; 16]>,
     accepted: Vec<R>,
@@ -237,7 +238,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             delimited,
             map: None,
             header_fault: None,
-            seen: HashSet::new(),
+            seen: HashSet::default(),
+            joined: Vec::new(),
             keep_fingerprints: file.source.delivery == crate::records::Delivery::Parts,
             fingerprints: HashMap::new(),
             accepted: Vec::new(),
@@ -280,12 +282,13 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
 
     fn data_row(&mut self, place: Place, cells: &[&str], map: &ColumnMap) {
         self.balance.read += 1;
+        let print = fingerprint(cells, &mut self.joined);
         if let Some(fault) = self.row_fault(cells, map) {
             self.balance.rejected += 1;
             self.reject(place, "", fault, String::new(), true);
             return;
         }
-        if !self.seen.insert(fingerprint(cells)) {
+        if !self.seen.insert(print) {
             self.balance.duplicates += 1;
             return;
         }
@@ -305,8 +308,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         let faults = std::mem::take(&mut self.cells.faults);
         self.note_faults(place, &faults, cell);
         // Files of one source can have their columns in different orders.
-        let in_order = || fingerprint(&(0..R::COLUMNS.len()).map(cell).collect::<Vec<_>>());
-        let print = self.keep_fingerprints.then(in_order);
+        let mut in_order = || fingerprint(&(0..R::COLUMNS.len()).map(cell).collect::<Vec<_>>(), &mut self.joined);
+        let print = self.keep_fingerprints.then(&mut in_order);
         match row {
             Some(row) => self.judge(row, print),
             None if faults.iter().any(|fault| fault.fault == CellFault::Temporary && fault.rejects) => {
@@ -318,7 +321,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
 
     /// Faults of the row as such, which leave no cell to trust.
     fn row_fault(&self, cells: &[&str], map: &ColumnMap) -> Option<CellFault> {
-        if cells.iter().any(|cell| cell.contains('\0')) {
+        // One stands behind each cell.
+        if self.joined.iter().filter(|&&byte| byte == 0).count() > cells.len() {
             return Some(CellFault::Encoding);
         }
         let beyond = cells.iter().skip(map.width).any(|cell| !cell.trim().is_empty());
@@ -468,16 +472,32 @@ pub(super) fn unmapped(file: &str, reject: &Reject) -> String {
 }
 
 /// Identical rows have the same 128 bits of SHA-256: no accident makes unequal rows alike.
-fn fingerprint(cells: &[&str]) -> [u8; 16] {
-    let mut hash = Sha256::new();
+fn fingerprint(cells: &[&str], joined: &mut Vec<u8>) -> [u8; 16] {
+    joined.clear();
     for cell in cells {
-        hash.update(cell.trim().as_bytes());
-        hash.update([0]);
+        joined.extend_from_slice(cell.trim().as_bytes());
+        joined.push(0);
     }
-    let digest = hash.finalize();
+    let digest = Sha256::digest(joined);
     let mut print = [0; 16];
     print.copy_from_slice(&digest[..16]);
     print
+}
+
+/// Hashes what is a hash already: its first bytes.
+#[derive(Default)]
+struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for (shift, byte) in bytes.iter().take(8).enumerate() {
+            self.0 |= u64::from(*byte) << (8 * shift);
+        }
+    }
+    fn write_usize(&mut self, _: usize) {}
 }
 
 /// Whether a row matters to the municipality.

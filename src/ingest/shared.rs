@@ -116,8 +116,10 @@ impl Shared {
             return people;
         }
         let followed = NumberLinks::new(links.clone());
+        known.sort_unstable();
         let is_known = |number: PersonalNumber| {
-            known.contains(&number) || self.index.find(number).is_some_and(|at| people.binary_search(&at).is_ok())
+            known.binary_search(&number).is_ok()
+                || self.index.find(number).is_some_and(|at| people.binary_search(&at).is_ok())
         };
         let chains: BTreeSet<PersonalNumber> = links
             .iter()

@@ -45,6 +45,11 @@ impl NumberLinks {
         Self { current, ambiguous, cyclic }
     }
 
+    /// Whether nobody's number has changed.
+    pub fn is_empty(&self) -> bool {
+        self.current.is_empty()
+    }
+
     /// The number that the person has now.
     pub fn current(&self, number: PersonalNumber) -> PersonalNumber {
         self.current.get(&number).copied().unwrap_or(number)

@@ -55,6 +55,11 @@ impl PersonalNumber {
     /// # Errors
     /// [`NumberError`] says which part does not hold; it never carries the text.
     pub fn parse(text: &str, reference: NaiveDate) -> Result<Identity, NumberError> {
+        if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // As nearly every number stands.
+            let number: u64 = text.parse().map_err(|_| NumberError::Shape)?;
+            return Self::checked(number, reference).map(Identity::Number);
+        }
         let shape = Shape::of(text)?;
         if shape.temporary {
             return Ok(Identity::Temporary);
@@ -149,6 +154,17 @@ impl PersonalNumber {
     /// The number whole, `YYYYMMDDNNNC`: for the files of the people who work with the person.
     pub fn digits(self) -> String {
         format!("{:012}", self.0)
+    }
+
+    /// Appends the twelve digits.
+    pub fn put_digits(self, text: &mut String) {
+        const FIRST: u64 = 100_000_000_000;
+        let mut place = FIRST;
+        while place > 0 {
+            // A digit is less than ten.
+            text.extend(u32::try_from(self.0 / place % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+            place /= 10;
+        }
     }
 
     /// The number whole, `YYYYMMDD-NNNC`: for workbooks.

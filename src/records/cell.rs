@@ -89,15 +89,27 @@ pub struct CellContext {
     pub serial_dates: bool,
     /// An extra form of dates, as chrono writes it (`%d/%m/%Y`).
     pub date_format: Option<String>,
-    /// Folded words that a text must not hold.
-    pub forbidden: Vec<String>,
+    forbidden: Vec<String>,
+    initials: u32,
     texts: RefCell<HashSet<Text>>,
 }
 
 impl CellContext {
     /// A context for canonical cells.
     pub fn new(reference: NaiveDate) -> Self {
-        Self { reference, serial_dates: false, date_format: None, forbidden: Vec::new(), texts: RefCell::default() }
+        Self {
+            reference,
+            serial_dates: false,
+            date_format: None,
+            forbidden: Vec::new(),
+            initials: 0,
+            texts: RefCell::default(),
+        }
+    }
+
+    /// A context in which a text must not hold these folded words.
+    pub fn forbidding(reference: NaiveDate, words: &[String]) -> Self {
+        Self { forbidden: words.to_vec(), initials: initials(words), ..Self::new(reference) }
     }
 
     fn shared(&self, text: &str) -> Text {
@@ -119,7 +131,13 @@ pub trait Cell: Sized {
     /// The fault, without the value.
     fn read(text: &str, context: &CellContext) -> Result<Self, CellFault>;
     /// The canonical form.
-    fn write(&self) -> String;
+    fn write(&self) -> String {
+        let mut text = String::new();
+        self.put(&mut text);
+        text
+    }
+    /// Appends the canonical form.
+    fn put(&self, text: &mut String);
     /// What an unreadable value counts as, where the contract names one.
     fn fallback() -> Option<Self> {
         None
@@ -134,8 +152,8 @@ impl Cell for PersonalNumber {
             Err(error) => Err(CellFault::Number(error)),
         }
     }
-    fn write(&self) -> String {
-        self.digits()
+    fn put(&self, text: &mut String) {
+        self.put_digits(text);
     }
 }
 
@@ -143,8 +161,15 @@ impl Cell for NaiveDate {
     fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
         read_date(text, context).ok_or(CellFault::Date)
     }
-    fn write(&self) -> String {
-        self.to_string()
+    fn put(&self, text: &mut String) {
+        let Ok(year @ 1000..=9999) = u32::try_from(self.year()) else { return text.push_str(&self.to_string()) };
+        let digits = [year / 100, year % 100, self.month(), self.day()].map(|two| [two / 10, two % 10]);
+        for (at, digit) in digits.into_iter().flatten().enumerate() {
+            if matches!(at, 4 | 6) {
+                text.push('-');
+            }
+            text.extend(char::from_digit(digit, 10));
+        }
     }
 }
 
@@ -152,8 +177,8 @@ impl Cell for Municipality {
     fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
         Self::parse(text).ok_or(CellFault::Municipality)
     }
-    fn write(&self) -> String {
-        self.to_string()
+    fn put(&self, text: &mut String) {
+        text.push_str(&self.to_string());
     }
 }
 
@@ -170,8 +195,8 @@ impl Cell for Percent {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000, checked above")]
         Ok(Self(value.round() as u16))
     }
-    fn write(&self) -> String {
-        self.0.to_string()
+    fn put(&self, text: &mut String) {
+        text.push_str(&self.0.to_string());
     }
 }
 
@@ -183,14 +208,18 @@ impl Cell for bool {
             _ => Err(CellFault::YesNo),
         }
     }
-    fn write(&self) -> String {
-        if *self { "J" } else { "N" }.to_owned()
+    fn put(&self, text: &mut String) {
+        text.push(if *self { 'J' } else { 'N' });
     }
 }
 
 impl Cell for Text {
     fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
         const LONGEST: usize = 200;
+        // What has been found clean once is clean.
+        if let Some(known) = context.texts.borrow().get(text) {
+            return Ok(known.clone());
+        }
         if text.chars().count() > LONGEST {
             return Err(CellFault::TooLong);
         }
@@ -199,13 +228,13 @@ impl Cell for Text {
         let lines = text.split(char::is_control).map(str::trim).filter(|line| !line.is_empty());
         let mut clean = lines.collect::<Vec<_>>().join(" ");
         clean.retain(|c| !is_format_mark(c));
-        if is_forbidden(&clean, &context.forbidden) {
+        if holds_forbidden(&clean, &context.forbidden, context.initials) {
             return Err(CellFault::Forbidden);
         }
         Ok(context.shared(&clean))
     }
-    fn write(&self) -> String {
-        self.to_string()
+    fn put(&self, text: &mut String) {
+        text.push_str(self);
     }
 }
 
@@ -213,17 +242,15 @@ impl Cell for NameToCompare {
     fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
         Text::read(text, context).map(Self)
     }
-    fn write(&self) -> String {
-        String::new()
-    }
+    fn put(&self, _: &mut String) {}
 }
 
 impl<T: Coded> Cell for T {
     fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
         T::from_text(text).ok_or(CellFault::Code)
     }
-    fn write(&self) -> String {
-        self.code().to_owned()
+    fn put(&self, text: &mut String) {
+        text.push_str(self.code());
     }
     fn fallback() -> Option<Self> {
         T::UNMAPPED
@@ -238,17 +265,37 @@ pub fn is_format_mark(c: char) -> bool {
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The first letters of folded words, a bit for each from a to z; a word that begins with another sign sets all.
+fn initials(words: &[String]) -> u32 {
+    words.iter().fold(0, |bits, word| bits | word.chars().next().and_then(letter_bit).unwrap_or(u32::MAX))
+}
+
+fn letter_bit(letter: char) -> Option<u32> {
+    letter.is_ascii_lowercase().then(|| 1 << (letter as u32 - 'a' as u32))
+}
+
 /// Whether a word of the text is forbidden: a short one whole (`lvu`), a longer one also as the beginning of a word.
 pub fn is_forbidden(text: &str, forbidden: &[String]) -> bool {
+    holds_forbidden(text, forbidden, initials(forbidden))
+}
+
+fn holds_forbidden(text: &str, forbidden: &[String], initials: u32) -> bool {
     const SHORT: usize = 4;
     if forbidden.is_empty() {
         return false;
     }
+    // Most words end here, without being folded.
+    let can_be = |word: &&str| {
+        let first = word.chars().next().map(|first| first.to_ascii_lowercase());
+        first.and_then(letter_bit).is_none_or(|bit| initials & bit != 0)
+    };
     let matches = |word: &str, fault: &String| {
         if fault.len() <= SHORT { word == fault } else { word.starts_with(fault.as_str()) }
     };
     // The dots and the ring of å, ä and ö can stand by themselves behind the letter.
     text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\u{308}' | '\u{30a}' | '\u{ad}'))
+        .filter(|word| !word.is_empty())
+        .filter(can_be)
         .map(super::fold)
         .any(|word| !word.is_empty() && forbidden.iter().any(|fault| matches(&word, fault)))
 }
@@ -258,6 +305,9 @@ fn read_date(text: &str, context: &CellContext) -> Option<NaiveDate> {
     if let Some(form) = &context.date_format
         && let Ok(date) = NaiveDate::parse_from_str(text, form)
     {
+        return in_range(date);
+    }
+    if let Some(date) = iso_date(text.as_bytes()) {
         return in_range(date);
     }
     let day = text.split(['T', ' ']).next().unwrap_or_default();
@@ -276,6 +326,15 @@ fn read_date(text: &str, context: &CellContext) -> Option<NaiveDate> {
         _ => None,
     }
     .and_then(in_range)
+}
+
+/// `2026-11-20`, as nearly every date stands.
+fn iso_date(text: &[u8]) -> Option<NaiveDate> {
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+    };
+    NaiveDate::from_ymd_opt(i32::try_from(number(&[a, b, c, d])?).ok()?, number(&[e, f])?, number(&[g, h])?)
 }
 
 fn is_time_of_day(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::Place;
 use super::cell::{Cell, CellContext, CellFault, Municipality, NameToCompare, Percent, Text};
@@ -67,7 +68,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn cell<T: Cell>(&mut self, column: usize, need: Need, text: &str) -> Option<T> {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let text = trim(text);
         let required = matches!(need, Need::Required | Need::RequiredEnding);
         if text.is_empty() {
             if required {
@@ -91,6 +92,15 @@ impl<'a> RowReader<'a> {
     }
 }
 
+/// A cell without blanks and marks around it. Nearly every cell begins and ends with a visible sign of ASCII.
+fn trim(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
+        return text;
+    }
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
 /// A table's row type.
 pub trait Record: Sized + Clone + Send + Sync {
     /// Which table.
@@ -100,7 +110,13 @@ pub trait Record: Sized + Clone + Send + Sync {
     /// Reads a row; `cell` gives the text of a column by its index. `None`: rejected, the reader holds the faults.
     fn read<'t>(cell: impl Fn(usize) -> &'t str, reader: &mut RowReader<'_>, place: Place) -> Option<Self>;
     /// The canonical texts of the row, empty where nothing is known.
-    fn write(&self) -> Vec<String>;
+    fn write(&self) -> Vec<String> {
+        let mut cells = Vec::with_capacity(Self::COLUMNS.len());
+        self.put(&mut String::new(), &mut |cell| cells.push(cell.to_owned()));
+        cells
+    }
+    /// Gives the canonical texts of the row one after the other, each written in `buffer`.
+    fn put(&self, buffer: &mut String, take: &mut dyn FnMut(&str));
     /// Whose row it is.
     fn number(&self) -> PersonalNumber;
     /// Says whose row it is, when the number has changed.
@@ -151,18 +167,22 @@ macro_rules! field_value {
         $value
     };
 }
-macro_rules! field_text {
-    (required $value:expr) => {
-        $value.write()
+macro_rules! put_field {
+    (required $value:expr, $buffer:expr) => {
+        $value.put($buffer)
     };
-    (required_ending $value:expr) => {
-        $value.write()
+    (required_ending $value:expr, $buffer:expr) => {
+        $value.put($buffer)
     };
-    (optional $value:expr) => {
-        $value.as_ref().map(Cell::write).unwrap_or_default()
+    (optional $value:expr, $buffer:expr) => {
+        if let Some(value) = &$value {
+            value.put($buffer);
+        }
     };
-    (ending $value:expr) => {
-        $value.as_ref().map(Cell::write).unwrap_or_default()
+    (ending $value:expr, $buffer:expr) => {
+        if let Some(value) = &$value {
+            value.put($buffer);
+        }
     };
 }
 macro_rules! last_before_first {
@@ -210,8 +230,12 @@ macro_rules! tables {
                 })?
                 Some(row)
             }
-            fn write(&self) -> Vec<String> {
-                vec![$(field_text!($need self.$field),)*]
+            fn put(&self, buffer: &mut String, take: &mut dyn FnMut(&str)) {
+                $(
+                    buffer.clear();
+                    put_field!($need self.$field, buffer);
+                    take(buffer);
+                )*
             }
             fn number(&self) -> PersonalNumber {
                 self.number
@@ -487,7 +511,7 @@ macro_rules! kinds {
 
             /// Sorts each table by person and place.
             pub fn sort(&mut self) {
-                $(self.$field.sort_unstable_by_key(|row| (row.number(), row.place()));)*
+                $(self.$field.par_sort_unstable_by_key(|row| (row.number(), row.place()));)*
             }
 
             /// Takes out the rows whose `datum` lies after `as_of`: they are known but not used yet.

@@ -1,5 +1,6 @@
 //! Rows once seen stay known: exports often hold only what is current (contract 3, rule 4).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -162,8 +163,13 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
     let number_changes = tables.changes.iter().filter(|row| row.event == RegisterEvent::NewNumber).cloned().collect();
     tables.follow_numbers(|number| links.current(number));
     if let Some(memory) = memory {
-        let mut remembered = memory.tables.clone();
-        remembered.follow_numbers(|number| links.current(number));
+        let remembered = if links.is_empty() {
+            Cow::Borrowed(&memory.tables)
+        } else {
+            let mut remembered = memory.tables.clone();
+            remembered.follow_numbers(|number| links.current(number));
+            Cow::Owned(remembered)
+        };
         remember_wholes(&mut tables, &remembered, memory, &files);
         files.extend(memory.files.iter().cloned());
         tables.follow_numbers(|number| number);

@@ -189,24 +189,26 @@ fn remembered_rows<'a, R: InTables + 'a>(
 ) -> Result<Produced, RunError> {
     let mut names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
     names.extend(TRAILING);
-    let mut rows = Vec::new();
+    let mut writer = parquet::TableWriter::new(&names, R::of(&month.known.tables).len());
+    let mut buffer = String::new();
     for row in known {
         let number = month.known.links.current(row.number());
         if !in_scope(number.born(), month.as_of) {
             continue;
         }
-        let mut cells = row.write();
-        if month.protected.contains(&number) {
-            for (cell, name) in cells.iter_mut().zip(&names) {
-                if REVEALING.contains(name) {
-                    cell.clear();
-                }
-            }
-        }
-        cells.extend([row.place().file.to_string(), row.place().row.to_string(), text(row.lost())]);
-        rows.push(cells);
+        let is_protected = month.protected.contains(&number);
+        let mut columns = names.iter();
+        row.put(&mut buffer, &mut |cell| {
+            let hides = is_protected && columns.next().is_some_and(|name| REVEALING.contains(name));
+            writer.cell(if hides { "" } else { cell });
+        });
+        writer.cell(&row.place().file.to_string());
+        writer.cell(&row.place().row.to_string());
+        writer.cell(&text(row.lost()));
     }
-    table(&state_name(R::KIND), &names, &rows)
+    let rows = Some(writer.rows() as u64);
+    let bytes = writer.finish().map_err(|fault| RunError::Rendering(fault.0))?;
+    Ok(Produced { name: state_name(R::KIND), bytes, rows })
 }
 
 /// Reads the state of a run.
