@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
 const COMMANDS: [&str; 15] = [
@@ -25,7 +25,7 @@ const COMMANDS: [&str; 15] = [
 ];
 
 fn said(arguments: &[&str]) -> String {
-    let output = Command::cargo_bin("kaa").expect("the program").args(arguments).output().expect("a run");
+    let output = Command::new(env!("CARGO_BIN_EXE_kaa")).args(arguments).output().expect("a run");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
 fn kaa(folder: &Path, arguments: &[&str]) -> std::process::Output {
-    Command::cargo_bin("kaa").expect("the binary").current_dir(folder).args(arguments).output().expect("it ran")
+    Command::new(env!("CARGO_BIN_EXE_kaa")).current_dir(folder).args(arguments).output().expect("it ran")
 }
 
 /// An invented municipality with its config.
@@ -111,9 +111,10 @@ fn one_thread_and_two_write_the_same_bytes() {
     let written = |threads: &str| {
         let _ = fs::remove_dir_all(&output);
         for as_of in ["2026-10-20", "2026-11-20"] {
-            let mut command = Command::cargo_bin("kaa").expect("the binary");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_kaa"));
             command.current_dir(folder.path()).env("RAYON_NUM_THREADS", threads);
-            command.args(["monthly", "--as-of", as_of]).assert().success();
+            let ended = command.args(["monthly", "--as-of", as_of]).output().expect("it ran");
+            assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
         }
         files(&output)
     };
