@@ -280,9 +280,20 @@ fn a_command_about_one_person_asks_for_the_municipality() {
     assert_eq!(ending.code, 2);
     assert!(ending.stderr.contains("--endast"), "{}", ending.stderr);
     assert_eq!(federation.run(&["verify"]).code, 0);
+    assert_eq!(federation.run(&["check", "--as-of", MONTHS[1]]).code, 0);
     let unknown = federation.run(&["--endast", "0180", "verify"]);
     assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
     assert!(unknown.stderr.contains("0180"), "{}", unknown.stderr);
+}
+
+#[test]
+fn a_timer_runs_all_of_them_and_the_due_jobs_too() {
+    let federation = Federation::shared();
+    let units = federation.run(&["schedule", "--for", "systemd"]);
+    assert_eq!(units.code, 0, "{}", units.stderr);
+    assert!(units.stdout.contains("kaa-forbund.timer") && !units.stdout.contains("Essunga"), "{}", units.stdout);
+    let ending = federation.run(&["due", "--run", "--on", MONTHS[1]]);
+    assert_eq!(ending.code, 0, "{}", ending.stderr);
 }
 
 #[test]

@@ -29,23 +29,30 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
+    // A workbook is for whoever made one municipality's exports.
+    if options.xlsx.is_some() {
+        return check(session, &session.config()?, options);
+    }
+    session.each(|config| check(session, config, options))
+}
+
+fn check(session: &Session, config: &Config, options: &Options) -> Result<(), Failure> {
     let as_of = options.as_of.unwrap_or_else(today);
-    let config = session.config()?;
-    let intake = Intake::read(&config, as_of);
+    let mut intake = Intake::read_own(config, session.shared(config, as_of), as_of);
+    intake.take_shared(config, None, as_of);
     for fault in &intake.faults {
         session.tell(&fault.message());
     }
     let without_file: Vec<Held> = config
-        .sources
-        .iter()
+        .described_sources()
         .filter(|source| intake.faults.is_empty() && !intake.files.iter().any(|file| file.source == source.name))
         .map(|source| Held { source: source.name.clone(), reason: HoldReason::NoFile })
         .collect();
     for held in &without_file {
         session.tell(&held.message());
     }
-    let files = files_read(&config, as_of);
-    let groups = groups(&intake, &files, &config);
+    let files = files_read(config, as_of);
+    let groups = groups(&intake, &files, config);
     for group in &groups {
         session.tell_text(&draw(group, session.language, paint()));
     }
@@ -76,7 +83,7 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
         );
     }
     if let Some(path) = &options.xlsx {
-        write_workbook(session, path, &groups, &config)?;
+        write_workbook(session, path, &groups, config)?;
     }
     if !intake.faults.is_empty() || no_register {
         return Err(Failure::Failed(check_faults(faults)));

@@ -131,7 +131,8 @@ struct Session {
     only: Vec<String>,
     language: Language,
     json: bool,
-    shared: OnceLock<Arc<Shared>>,
+    /// What a federation's municipalities share, once it has been read.
+    shared: Arc<OnceLock<Arc<Shared>>>,
 }
 
 impl Session {
@@ -197,7 +198,7 @@ pub fn main() -> ExitCode {
         only: arguments.endast,
         language: language(arguments.lang),
         json: arguments.json,
-        shared: OnceLock::new(),
+        shared: Arc::default(),
     };
     let result = match arguments.command {
         Command::Demo { folder } => demo::run(&session, &folder),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, Session, today};
+use crate::config::Pipeline;
 use crate::due::{Installed, cron, ics, systemd, windows};
 use crate::texts::calendar::no_absolute_path;
 
@@ -31,11 +32,15 @@ enum Target {
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     let pipeline = session.pipeline()?;
     let Some(config) = pipeline.municipalities().first() else { return Ok(()) };
+    let (unit, name) = match &pipeline {
+        Pipeline::One(config) => (format!("kaa-{}", config.municipality), &config.name),
+        Pipeline::Several(federation) => ("kaa-forbund".to_owned(), &federation.name),
+    };
     let on = options.on.unwrap_or_else(today);
     let program =
         std::env::current_exe().map_err(|error| Failure::Failed(no_absolute_path(Path::new("kaa"), &error)))?;
     let (config_file, output) = (absolute(&session.config)?, absolute(pipeline.output())?);
-    let installed = Installed { program: &program, config_file: &config_file, output: &output, config };
+    let installed = Installed { program: &program, config_file: &config_file, output: &output, unit: &unit, name };
     print!(
         "{}",
         match options.target {

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::config::Config;
 use crate::texts::calendar::{cron_comment, schedule_title, systemd_comment};
 
 /// The hour and minute of the daily run, before the day's work.
@@ -16,19 +15,17 @@ const AT: (u32, u32) = (6, 15);
 pub struct Installed<'a> {
     /// The program.
     pub program: &'a Path,
-    /// The municipality's config.
+    /// The config of the municipality or the federation.
     pub config_file: &'a Path,
     /// Where runs are written.
     pub output: &'a Path,
-    /// What the config says.
-    pub config: &'a Config,
+    /// The name of the units.
+    pub unit: &'a str,
+    /// The name of the municipality or the federation.
+    pub name: &'a str,
 }
 
 impl Installed<'_> {
-    fn unit(&self) -> String {
-        format!("kaa-{}", self.config.municipality)
-    }
-
     fn workspace(&self) -> &Path {
         self.config_file.parent().unwrap_or(Path::new("/"))
     }
@@ -36,9 +33,9 @@ impl Installed<'_> {
 
 /// A service that can write nowhere but among the runs and reach no network, and a timer that catches up.
 pub fn systemd(at: &Installed<'_>) -> String {
-    let (service, timer) = (format!("{}.service", at.unit()), format!("{}.timer", at.unit()));
+    let (service, timer) = (format!("{}.service", at.unit), format!("{}.timer", at.unit));
     let comment = systemd_comment(&service, &timer, at.workspace(), at.output);
-    let title = schedule_title(&at.config.name);
+    let title = schedule_title(at.name);
     let [program, config, output] = [at.program, at.config_file, at.output].map(systemd_path);
     let workspace = systemd_path(at.workspace());
     let (hour, minute) = AT;
@@ -119,7 +116,7 @@ fn cron_path(path: &Path) -> String {
 /// A task for Windows. It begins on the day that was asked for and catches up. Without a declared encoding it is read
 /// as UTF-8, and as UTF-16 when a redirection has made that of it.
 pub fn windows(at: &Installed<'_>, on: NaiveDate) -> String {
-    let title = xml(&schedule_title(&at.config.name));
+    let title = xml(&schedule_title(at.name));
     let program = xml(&at.program.display().to_string());
     let config = xml(&at.config_file.display().to_string());
     let workspace = xml(&at.workspace().display().to_string());
