@@ -31,14 +31,47 @@ pub mod prelude {
         Snappy,
     }
 
+    pub enum ParallelStrategy {
+        None,
+    }
+
+    pub struct StatisticsOptions;
+
+    impl StatisticsOptions {
+        pub fn empty() -> Self {
+            Self
+        }
+    }
+
+    /// A column on its way.
+    pub struct StringChunkedBuilder;
+
+    impl StringChunkedBuilder {
+        pub fn new(_: String, _: usize) -> Self {
+            Self
+        }
+
+        pub fn append_option(&mut self, _: Option<&str>) {}
+
+        pub fn finish(self) -> Column {
+            Column
+        }
+    }
+
+    pub trait IntoColumn {
+        fn into_column(self) -> Column;
+    }
+
+    impl IntoColumn for Column {
+        fn into_column(self) -> Column {
+            self
+        }
+    }
+
     /// A column, of which there is none.
     pub struct Column;
 
     impl Column {
-        pub fn new(_: String, _: Vec<Option<&str>>) -> Self {
-            Self
-        }
-
         pub fn cast(&self, _: &DataType) -> Refused<Self> {
             Err(PolarsError)
         }
@@ -80,6 +113,12 @@ pub mod prelude {
 
     pub struct ParquetReader<R>(PhantomData<R>);
 
+    impl<R> ParquetReader<R> {
+        pub fn read_parallel(self, _: ParallelStrategy) -> Self {
+            self
+        }
+    }
+
     impl<R> SerReader<R> for ParquetReader<R> {
         fn new(_: R) -> Self {
             Self(PhantomData)
@@ -98,6 +137,14 @@ pub mod prelude {
         }
 
         pub fn with_compression(self, _: ParquetCompression) -> Self {
+            self
+        }
+
+        pub fn with_statistics(self, _: StatisticsOptions) -> Self {
+            self
+        }
+
+        pub fn set_parallel(self, _: bool) -> Self {
             self
         }
 
