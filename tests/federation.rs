@@ -242,6 +242,17 @@ fn what_breaks_one_municipality_stops_no_other() {
 }
 
 #[test]
+fn what_one_municipality_has_done_is_not_shared() {
+    let federation = Federation::shared();
+    let own = federation.path("inbox/1470/kontakter-2026-11-16.csv");
+    fs::rename(own, federation.path("inbox/kontakter-2026-11-16.csv")).expect("the file is moved");
+    let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(ending.code, 1, "{}", ending.stderr);
+    assert!(ending.stderr.contains("kontakter-2026-11-16.csv hör till en kommun"), "{}", ending.stderr);
+    assert!(!federation.path("output").exists());
+}
+
+#[test]
 fn a_hold_of_one_is_told_in_the_overview_and_by_the_exit_code() {
     let federation = Federation::shared();
     let text = "[granser]\navvisade_rader = 0\navvisade_procent = 0\n";

@@ -9,7 +9,7 @@ use chrono::{DateTime, Local, NaiveDate};
 use super::spreadsheet::{Limits, Measure, SpreadsheetFault};
 use super::{FaultKind, FileFault, Finding};
 use crate::config::{Config, FEDERATION_OWN_FILE, FolderName, SharedSources, Source};
-use crate::records::Delivery;
+use crate::records::{Delivery, Kind};
 use crate::sharing::is_open_elsewhere;
 use crate::texts::FindingCode;
 
@@ -99,6 +99,11 @@ pub(super) fn own_files<'a>(
     files_in(&config.sources, config.inbox.as_deref(), as_of, findings, faults)
 }
 
+/// What a municipality has decided, registered and done: whose it is shows by the folder it lies in, and no other
+/// municipality may read it.
+const OF_ONE_MUNICIPALITY: [Kind; 5] =
+    [Kind::Decisions, Kind::CaseRegister, Kind::Contacts, Kind::Knowledge, Kind::Measures];
+
 /// The files of each source that a federation shares, dated.
 pub(super) fn shared_files<'a>(
     shared: &'a SharedSources,
@@ -106,7 +111,10 @@ pub(super) fn shared_files<'a>(
     findings: &mut Vec<Finding>,
     faults: &mut Vec<FileFault>,
 ) -> Vec<Vec<SourceFile<'a>>> {
-    files_in(&shared.sources, shared.inbox.as_deref(), as_of, findings, faults)
+    let found = files_in(&shared.sources, shared.inbox.as_deref(), as_of, findings, faults);
+    let of_one = found.iter().flatten().filter(|file| OF_ONE_MUNICIPALITY.contains(&file.source.kind));
+    faults.extend(of_one.map(|file| FileFault { path: file.path.clone(), fault: FaultKind::NotShared }));
+    found
 }
 
 fn files_in<'a>(

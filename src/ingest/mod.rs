@@ -155,6 +155,8 @@ pub enum FaultKind {
     Pattern(String),
     /// The file changed while it was read.
     Changed,
+    /// A table of one municipality's own work among the sources that several share.
+    NotShared,
     /// A link that leads out of the folder.
     Link,
     /// A pipe, a device or something else that is no file.

@@ -91,6 +91,10 @@ pub fn fault_of_file(fault: &FaultKind) -> Message {
             "har fler än {limit} felaktiga celler. Kontrollera att det är rätt fil och att kolumnerna är rätt kopplade.",
             "has more than {limit} faulty cells. Check that it is the right file and that its columns are mapped right."
         ),
+        FaultKind::NotShared => both!(
+            "hör till en kommun och kan inte delas. Lägg filen i kommunens egen mapp (forbund.egen_mapp).",
+            "belongs to one municipality and cannot be shared. Put it in that municipality's own folder (forbund.egen_mapp)."
+        ),
         FaultKind::Link => both!(
             "är en länk ut ur mappen och läses inte. Lägg själva filen i mappen.",
             "is a link out of the folder and is not read. Put the file itself in the folder."
