@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use super::Municipality;
 
-/// Codes, names and counties by Skatteverket's and SCB's list of 2026; the hundreds of inhabitants are SCB's population
-/// figures of 2025, rounded. The sizes serve invented municipalities; nothing is decided by them.
+/// Codes, names and counties by Skatteverket's and SCB's list of 2026. The hundreds of inhabitants are rounded from a public
+/// list that names neither source nor date; they sum to the population of Sweden. They serve invented municipalities;
+/// nothing is decided by them.
 const TABLE: &str = include_str!("kommuner.csv");
 
 /// A municipality of Sweden.
