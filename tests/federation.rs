@@ -253,6 +253,18 @@ fn what_one_municipality_has_done_is_not_shared() {
 }
 
 #[test]
+fn a_municipality_whose_folder_is_gone_fails_and_is_not_taken_to_have_no_contacts() {
+    let federation = Federation::shared();
+    fs::remove_dir_all(federation.path("inbox/1470")).expect("the folder was there");
+    let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(ending.code, 1, "{}", ending.stderr);
+    assert!(ending.stderr.contains("2 av 3 kommuner avstämda."), "{}", ending.stderr);
+    let overview = federation.overview();
+    assert_eq!((overview["1470"]["status"].as_str(), overview["1472"]["status"].as_str()), ("FEL", "KLAR"));
+    assert!(overview["1470"]["skal"].contains("1470"), "{overview:?}");
+}
+
+#[test]
 fn a_hold_of_one_is_told_in_the_overview_and_by_the_exit_code() {
     let federation = Federation::shared();
     let text = "[granser]\navvisade_rader = 0\navvisade_procent = 0\n";

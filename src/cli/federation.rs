@@ -113,7 +113,11 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
         let path = write_overview(&federation.output, &overview)?;
         session.tell(&overview_written(&path));
     }
-    session.tell(&federation_done(&federation.name, configs.len()));
+    session.tell(&federation_done(
+        &federation.name,
+        ended.iter().filter(|result| result.is_ok()).count(),
+        configs.len(),
+    ));
     endings.result(configs.len())
 }
 

@@ -135,7 +135,7 @@ fn config_of(
     let mut written = format!("{}\n{text}", member.code);
     let mut table = everyone.clone();
     let mut sources = Vec::new();
-    let mut inbox = own.map(Path::to_owned).filter(|own| own.is_dir());
+    let mut inbox = own.map(Path::to_owned);
     if let (Some(own), Some(own_path)) = (own, &own_path) {
         let own_text = fs::read_to_string(own_path).map_err(|error| config_not_read(own_path, &error))?;
         let fault = |fault: ConfigFault| fault.message(own_path);

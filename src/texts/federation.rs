@@ -22,8 +22,11 @@ pub fn federation_ended(municipality: &str, status: &str, counts: Option<&Counts
 }
 
 /// The end of a federation's run.
-pub fn federation_done(name: &str, municipalities: usize) -> Message {
-    both!("{name}: {municipalities} kommuner avstämda.", "{name}: {municipalities} municipalities reconciled.")
+pub fn federation_done(name: &str, reconciled: usize, all: usize) -> Message {
+    both!(
+        "{name}: {reconciled} av {all} kommuner avstämda.",
+        "{name}: {reconciled} of {all} municipalities reconciled."
+    )
 }
 
 /// Some municipalities have no run.
