@@ -265,6 +265,21 @@ fn a_municipality_whose_folder_is_gone_fails_and_is_not_taken_to_have_no_contact
 }
 
 #[test]
+fn the_purge_of_one_leaves_the_extracts_that_others_may_not_have_read() {
+    let federation = Federation::shared();
+    federation.months(&["--endast", "1472"]);
+    let names = |folder: &str| {
+        let entries = fs::read_dir(federation.path(folder)).expect("a folder");
+        entries.map(|entry| name(&entry.expect("a file").path())).collect::<BTreeSet<_>>()
+    };
+    let (shared, own) = (names("inbox"), names("inbox/1472"));
+    let ending = federation.run(&["--endast", "1472", "purge", "--yes", "--on", "2026-12-02"]);
+    assert_eq!(ending.code, 0, "{}", ending.stderr);
+    assert_eq!(names("inbox"), shared);
+    assert!(own.contains("kontakter-2026-10-16.csv") && !names("inbox/1472").contains("kontakter-2026-10-16.csv"));
+}
+
+#[test]
 fn a_hold_of_one_is_told_in_the_overview_and_by_the_exit_code() {
     let federation = Federation::shared();
     let text = "[granser]\navvisade_rader = 0\navvisade_procent = 0\n";

@@ -76,7 +76,12 @@ pub fn older_and_newest<'a>(
 ) -> Result<(Vec<SourceFile<'a>>, Vec<SourceFile<'a>>), Vec<FileFault>> {
     let mut faults = Vec::new();
     let (mut older, mut newest) = (Vec::new(), Vec::new());
-    for files in all_files(config, on, &mut faults) {
+    let findings = &mut Vec::new();
+    // A shared extract is no municipality's to let go: another may not have read it yet.
+    if let Some(shared) = &config.shared {
+        newest.extend(shared_files(shared, on, findings, &mut faults).into_iter().flatten());
+    }
+    for files in own_files(config, on, findings, &mut faults) {
         let dates = files.iter().map(|file| file.extracted).filter(|&date| date <= on);
         let latest = dates.max().filter(|_| files.iter().all(|file| file.source.extracted_column.is_none()));
         for file in files {
@@ -315,15 +320,6 @@ fn extraction_date(source: &Source, path: &Path, as_of: NaiveDate, findings: &mu
         return as_of;
     }
     date
-}
-
-/// The files of every source, shared ones first.
-fn all_files<'a>(config: &'a Config, on: NaiveDate, faults: &mut Vec<FileFault>) -> Vec<Vec<SourceFile<'a>>> {
-    let findings = &mut Vec::new();
-    let shared = config.shared.iter().flat_map(|shared| shared_files(shared, on, findings, faults));
-    let mut found: Vec<_> = shared.collect();
-    found.append(&mut own_files(config, on, findings, faults));
-    found
 }
 
 /// Of whole extracts the latest not after the as-of date, of parts every one.
