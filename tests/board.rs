@@ -173,6 +173,21 @@ fn the_meeting_and_the_board_count_the_group_of_a_day_alike() {
         assert!(meeting.group > 0 && meeting.never_contacted > 0);
         assert_eq!(board.cells[kaa::board::END].value, meeting.group, "{as_of}");
         assert_eq!(value("ej_nadda.forsok", "ALDRIG_KONTAKTADE"), meeting.never_contacted, "{as_of}");
+        let parts = |key: &str| -> BTreeMap<String, u64> {
+            let cells = board.cells.iter().filter(|cell| cell.definition.key == key && cell.value > 0);
+            cells.map(|cell| (cell.category.label.to_string(), cell.value)).collect()
+        };
+        let ages = kaa::report::by_age(&month).into_iter().fold(BTreeMap::new(), |mut classes, (age, count)| {
+            // The board's classes have everyone of 16 or less together, and of 19 or more.
+            *classes.entry(age.clamp(16, 19).to_string()).or_insert(0) += count;
+            classes
+        });
+        for (class, count) in ages {
+            assert_eq!(value("grupp.alder", &class), count, "{as_of} {class}");
+        }
+        let reasons: BTreeMap<String, u64> =
+            kaa::report::by_reason(&month).into_iter().map(|(label, count)| (label.to_owned(), count)).collect();
+        assert_eq!(parts("grupp.orsak"), reasons, "{as_of}");
         let outreach = || month.people.iter().filter_map(|person| person.outreach.as_ref());
         let reached = outreach().filter(|outreach| outreach.last_contact.is_some()).count();
         assert_eq!(value("grupp.kontakt", "NADDA"), reached as u64, "{as_of}");

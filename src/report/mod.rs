@@ -14,7 +14,7 @@ mod summary;
 mod table;
 mod workbook;
 
-pub use figures::{Counts, TrendPoint};
+pub use figures::{Counts, TrendPoint, by_age, by_reason};
 pub use ike::{education_list, education_workbook};
 pub use lists::{monthly_lists, rejects};
 pub use people::Directory;
