@@ -242,6 +242,89 @@ fn what_breaks_one_municipality_stops_no_other() {
 }
 
 #[test]
+fn a_fault_in_the_own_file_of_one_stops_only_that_one() {
+    let federation = Federation::shared();
+    let own = federation.path("inbox/1470/kaa.toml");
+    for (text, fault) in [
+        ("[trapa]\n", "okänd nyckel \"trapa\""),
+        ("[regler]\nskolplikt_sista_dag = \"31 juni\"\n", "regler.skolplikt_sista_dag är \"31 juni\""),
+        ("[kommun]\nkod = \"1472\"\nnamn = \"Tibro\"\n", "kommun.kod är \"1472\""),
+        ("[arkiv]\nmottagare = [\"ingen\"]\n", "arkiv.mottagare"),
+        ("trasig\n", "en nyckel utan värde"),
+    ] {
+        fs::write(&own, text).expect("the file is written");
+        let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+        assert_eq!(ending.code, 1, "{text}: {}", ending.stderr);
+        assert!(ending.stderr.contains("Av 3 kommuner misslyckades 1 och 0 väntar på beslut."), "{}", ending.stderr);
+        assert!(ending.stderr.contains("inbox/1470/kaa.toml"), "the file is named: {}", ending.stderr);
+        assert!(ending.stderr.contains(fault), "{text}: {}", ending.stderr);
+        let rows = read_list(&federation.path("output/oversikt.csv"));
+        let order: Vec<(&str, &str)> =
+            rows.iter().map(|row| (row["kommunkod"].as_str(), row["status"].as_str())).collect();
+        assert_eq!([order[0].0, order[1].0, order[2].0], ["1445", "1470", "1472"], "in the order of the file");
+        assert_eq!(order[1].1, "FEL");
+        assert!([order[0].1, order[2].1].iter().all(|status| ["KLAR", "OFORANDRAD"].contains(status)), "{order:?}");
+        assert!(rows[1]["skal"].contains(fault), "{:?}", rows[1]);
+        for command in [["check", "--as-of"], ["due", "--on"]] {
+            let ending = federation.run(&[command[0], command[1], MONTHS[1]]);
+            assert_eq!(ending.code, 1, "{command:?}: {}", ending.stderr);
+            assert!(
+                ending.stderr.contains(fault) && ending.stderr.contains("== Tibro"),
+                "{command:?}: {}",
+                ending.stderr
+            );
+        }
+    }
+    // Asked for alone, there is nothing that runs.
+    let alone = federation.run(&["--endast", "1470", "monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(alone.code, 2, "{}", alone.stderr);
+    assert!(alone.stderr.contains("inbox/1470/kaa.toml"), "{}", alone.stderr);
+    let another = federation.run(&["--endast", "1472", "monthly", "--as-of", MONTHS[1]]);
+    assert_eq!(another.code, 0, "{}", another.stderr);
+}
+
+#[test]
+fn a_fault_in_the_federations_own_file_stops_all() {
+    let federation = Federation::shared();
+    for code in ["1445", "1470", "1472"] {
+        fs::write(federation.path(&format!("inbox/{code}/kaa.toml")), "[listor]\n").expect("the file is written");
+    }
+    let file = federation.path("kaa.toml");
+    let text = fs::read_to_string(&file).expect("the config");
+    for (more, fault) in [("[trapa]\n", "trapa"), ("[regler]\nskolplikt_sista_dag = \"x\"\n", "skolplikt_sista_dag")] {
+        fs::write(&file, format!("{text}\n{more}")).expect("the config is written");
+        let ending = federation.run(&["monthly", "--as-of", MONTHS[1]]);
+        assert_eq!(ending.code, 2, "{}", ending.stderr);
+        assert!(ending.stderr.contains(fault) && !ending.stderr.contains("inbox"), "{}", ending.stderr);
+        assert!(!federation.path("output").exists());
+    }
+}
+
+#[test]
+fn each_municipality_has_a_workbook_of_its_faults() {
+    let federation = Federation::shared();
+    let own = federation.path("inbox/1470/kontakter-2026-11-16.csv");
+    let rows = fs::read_to_string(&own).expect("the contacts");
+    fs::write(&own, rows + "fel;2026-01-01\r\n").expect("the file is written");
+    let path = federation.path("fel.xlsx").to_string_lossy().into_owned();
+    let ending = federation.run(&["check", "--as-of", MONTHS[1], "--xlsx", &path]);
+    assert_eq!(ending.code, 3, "{}", ending.stderr);
+    for code in ["1445", "1470", "1472"] {
+        assert!(federation.path(&format!("fel-{code}.xlsx")).is_file(), "{code}: {}", ending.stderr);
+    }
+    assert!(!federation.path("fel.xlsx").exists());
+}
+
+#[test]
+fn a_calendar_file_is_of_one_municipality() {
+    let federation = Federation::shared();
+    let all = federation.run(&["schedule", "--for", "ics", "--on", MONTHS[1]]);
+    assert_eq!((all.code, all.stdout.as_str()), (2, ""), "the municipalities can have calendars of their own");
+    let one = federation.run(&["--endast", "1472", "schedule", "--for", "ics", "--on", MONTHS[1]]);
+    assert!(one.code == 0 && one.stdout.contains("UID:1472-"), "{}", one.stderr);
+}
+
+#[test]
 fn what_one_municipality_has_done_is_not_shared() {
     let federation = Federation::shared();
     let own = federation.path("inbox/1470/kontakter-2026-11-16.csv");

@@ -23,20 +23,32 @@ pub(super) struct Options {
     /// Avstämningsdatum; annars i dag.
     #[arg(long, value_name = "DATUM")]
     as_of: Option<NaiveDate>,
-    /// Skriv felen i en ny arbetsbok, maskerade, att skicka till den som gör exporterna.
+    /// Skriv felen i en ny arbetsbok, maskerade, att skicka till den som gör exporterna; i ett förbund en för varje kommun.
     #[arg(long, value_name = "FIL")]
     xlsx: Option<PathBuf>,
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    // A workbook is for whoever made one municipality's exports.
-    if options.xlsx.is_some() {
-        return check(session, &session.config()?, options);
-    }
-    session.each(|config| check(session, config, options))
+    let alone = session.pipeline()?.size() == 1;
+    session.each(|config| {
+        // Who makes the exports of one municipality has nothing to do with the faults of another.
+        let workbook = options.xlsx.as_deref().map(|path| if alone { path.to_owned() } else { path_of(path, config) });
+        check(session, config, options, workbook.as_deref())
+    })
 }
 
-fn check(session: &Session, config: &Config, options: &Options) -> Result<(), Failure> {
+/// The file of one municipality beside those of the others: `fel-1472.xlsx` for `fel.xlsx`.
+fn path_of(path: &Path, config: &Config) -> PathBuf {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut own = path.with_file_name(format!("{name}-{}", config.municipality));
+    if let Some(ending) = path.extension() {
+        own.as_mut_os_string().push(".");
+        own.as_mut_os_string().push(ending);
+    }
+    own
+}
+
+fn check(session: &Session, config: &Config, options: &Options, xlsx: Option<&Path>) -> Result<(), Failure> {
     let as_of = options.as_of.unwrap_or_else(today);
     let mut intake = Intake::read_own(config, session.shared(config, as_of), as_of);
     intake.take_shared(config, None, as_of);
@@ -82,7 +94,7 @@ fn check(session: &Session, config: &Config, options: &Options) -> Result<(), Fa
             serde_json::json!({ "fel": faults, "filer_med_fel": filer, "celler_med_fel": celler, "grupper": grupper })
         );
     }
-    if let Some(path) = &options.xlsx {
+    if let Some(path) = xlsx {
         write_workbook(session, path, &groups, config)?;
     }
     if !intake.faults.is_empty() || no_register {

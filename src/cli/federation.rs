@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::monthly::{Options, json_summary};
 use super::progress::Progress;
 use super::{Failure, Session};
-use crate::config::{Config, Federation, Pipeline};
+use crate::config::{Config, FaultyMember, Federation, Pipeline};
 use crate::ingest::{FileFault, Intake, Shared};
 use crate::job::{
     JobError, JobResult, MonthlyJob, OverviewRow, OverviewStatus, WrittenMonth, write_month, write_overview,
@@ -26,10 +26,17 @@ use crate::texts::{
 impl Session {
     /// Runs a command for the municipality of the config, or for each one of its federation.
     pub fn each(&self, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
-        match self.pipeline()? {
+        let pipeline = self.pipeline()?;
+        let size = pipeline.size();
+        match pipeline {
             Pipeline::One(config) => run(&config),
             Pipeline::Several(federation) => {
                 let mut endings = Endings::default();
+                for member in &federation.faulty {
+                    self.tell(&federation_heading(&member.name));
+                    self.tell(&member.fault);
+                    endings.failed += 1;
+                }
                 for config in &federation.municipalities {
                     self.tell(&federation_heading(&config.name));
                     if let Err(failure) = run(config) {
@@ -37,7 +44,7 @@ impl Session {
                         endings.count(&failure);
                     }
                 }
-                endings.result(federation.municipalities.len())
+                endings.result(size)
             }
         }
     }
@@ -79,6 +86,7 @@ impl Endings {
 pub(super) fn monthly(session: &Session, federation: &Federation, options: &Options) -> Result<(), Failure> {
     let as_of = options.sources.day();
     let configs = &federation.municipalities;
+    let size = configs.len() + federation.faulty.len();
     let progress = Progress::start(session.language);
     progress.now(&progress_reading());
     let shared = configs.first().and_then(|config| session.shared(config, as_of));
@@ -109,16 +117,20 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
         session.tell(&federation_ended(&config.name, row.status.code(), row.counts.as_ref()));
         overview.push(row);
     }
+    for member in &federation.faulty {
+        session.tell(&member.fault);
+        let row = faulty(member, as_of);
+        session.tell(&federation_ended(&member.name, row.status.code(), None));
+        // Those before it in the file stand before it here, unless `--endast` has left some out.
+        overview.insert(member.position.min(overview.len()), row);
+        endings.failed += 1;
+    }
     if session.only.is_empty() {
         let path = write_overview(&federation.output, &overview)?;
         session.tell(&overview_written(&path));
     }
-    session.tell(&federation_done(
-        &federation.name,
-        ended.iter().filter(|result| result.is_ok()).count(),
-        configs.len(),
-    ));
-    endings.result(configs.len())
+    session.tell(&federation_done(&federation.name, ended.iter().filter(|result| result.is_ok()).count(), size));
+    endings.result(size)
 }
 
 /// The answers for all municipalities, in their order, some at a time. The threads are their own: one of rayon's that
@@ -204,6 +216,20 @@ fn done(config: &Config, result: &JobResult<Counts>) -> OverviewRow {
         counts: Some(result.counts),
         folder: Some(result.outcome.path().to_owned()),
         reasons: String::new(),
+    }
+}
+
+fn faulty(member: &FaultyMember, as_of: NaiveDate) -> OverviewRow {
+    // The line of the file is drawn below the sentence, for a terminal.
+    let sentence = member.fault.swedish.lines().next().unwrap_or_default();
+    OverviewRow {
+        municipality: member.municipality,
+        name: member.name.clone(),
+        as_of: as_of.to_string(),
+        status: OverviewStatus::Failed,
+        counts: None,
+        folder: None,
+        reasons: sentence.to_owned(),
     }
 }
 

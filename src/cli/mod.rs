@@ -30,6 +30,7 @@ use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, V
 use crate::config::{Config, Pipeline};
 use crate::ingest::{FileFault, Shared, mask_message};
 use crate::job::system_error;
+use crate::records::Municipality;
 use crate::run::RunError;
 use crate::texts::{Language, Message, english_help, files_faulty, not_in_config, one_of_several, run_error};
 
@@ -136,26 +137,40 @@ struct Session {
 }
 
 impl Session {
-    /// The municipalities that the command is about.
+    /// The municipalities that the command is about: at least one whose pipeline is right.
     fn pipeline(&self) -> Result<Pipeline, Failure> {
         let mut pipeline = Pipeline::read(&self.config).map_err(Failure::Usage)?;
-        let codes: Vec<String> =
-            pipeline.municipalities().iter().map(|config| config.municipality.to_string()).collect();
-        if let Some(other) = self.only.iter().find(|only| !codes.contains(only)) {
+        let faulty = pipeline.faulty().iter().map(|member| member.municipality);
+        let all: Vec<String> = pipeline
+            .municipalities()
+            .iter()
+            .map(|config| config.municipality)
+            .chain(faulty)
+            .map(|code| code.to_string())
+            .collect();
+        if let Some(other) = self.only.iter().find(|only| !all.contains(only)) {
             return Err(Failure::Usage(not_in_config(other)));
         }
         if let Pipeline::Several(federation) = &mut pipeline {
-            let is_meant = |config: &Config| self.only.iter().any(|only| *only == config.municipality.to_string());
-            federation.municipalities.retain(|config| self.only.is_empty() || is_meant(config));
+            let is_meant = |code: Municipality| self.only.is_empty() || self.only.contains(&code.to_string());
+            federation.municipalities.retain(|config| is_meant(config.municipality));
+            federation.faulty.retain(|member| is_meant(member.municipality));
         }
-        Ok(pipeline)
+        match (pipeline.municipalities(), pipeline.faulty()) {
+            ([], [others @ .., last]) => {
+                others.iter().for_each(|member| self.tell(&member.fault));
+                Err(Failure::Usage(last.fault.clone()))
+            }
+            _ => Ok(pipeline),
+        }
     }
 
     /// The one municipality that the command is about.
     fn config(&self) -> Result<Config, Failure> {
-        match self.pipeline()?.municipalities() {
-            [config] => Ok(config.clone()),
-            several => Err(Failure::Usage(one_of_several(several.len()))),
+        let pipeline = self.pipeline()?;
+        match pipeline.municipalities() {
+            [config] if pipeline.size() == 1 => Ok(config.clone()),
+            _ => Err(Failure::Usage(one_of_several(pipeline.size()))),
         }
     }
 

@@ -31,7 +31,6 @@ enum Target {
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     let pipeline = session.pipeline()?;
-    let Some(config) = pipeline.municipalities().first() else { return Ok(()) };
     let (unit, name) = match &pipeline {
         Pipeline::One(config) => (format!("kaa-{}", config.municipality), &config.name),
         Pipeline::Several(federation) => ("kaa-forbund".to_owned(), &federation.name),
@@ -47,7 +46,8 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
             Target::Systemd => systemd(&installed),
             Target::Cron => cron(&installed),
             Target::Windows => windows(&installed, on),
-            Target::Ics => ics(config, on),
+            // Each municipality of a federation has its own dates.
+            Target::Ics => ics(&session.config()?, on),
         }
     );
     Ok(())

@@ -40,8 +40,23 @@ pub struct Federation {
     pub name: String,
     /// Where its overview is written.
     pub output: PathBuf,
-    /// Its municipalities, in the order of the file.
+    /// Its municipalities whose pipelines are right, in the order of the file.
     pub municipalities: Vec<Config>,
+    /// Those whose own file is at fault, in the order of the file.
+    pub faulty: Vec<FaultyMember>,
+}
+
+/// A municipality that cannot be run, because its own file in the federation is at fault.
+#[derive(Clone, Debug)]
+pub struct FaultyMember {
+    /// Its code.
+    pub municipality: Municipality,
+    /// Its name.
+    pub name: String,
+    /// What is wrong with its file.
+    pub fault: Message,
+    /// Its place among the municipalities of the federation's file, the first being 0.
+    pub position: usize,
 }
 
 /// The sources that the municipalities of a federation share: read once, each row for whom it is about.
@@ -59,7 +74,11 @@ pub struct SharedSources {
 
 impl Federation {
     /// The pipelines of a federation's file: what it says holds for everyone, but where a municipality's own file says
-    /// otherwise. Sources of its own are added to those that are shared.
+    /// otherwise. Sources of its own are added to those that are shared. What is wrong with a municipality's own file is
+    /// that municipality's fault and stops no other.
+    ///
+    /// # Errors
+    /// What is wrong with the federation's own file.
     pub(super) fn of(mut file: ConfigFile, text: &str, path: &Path) -> Result<Self, Message> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let fault = |fault: ConfigFault| fault.message(path);
@@ -87,14 +106,27 @@ impl Federation {
         let forbidden = file.forbidden_words();
         let limits = file.granser.check_files().map_err(fault)?;
         let shared = Arc::new(SharedSources { inbox, sources, forbidden, limits });
-        let mut configs = Vec::new();
-        for member in members(&section.kommuner).map_err(fault)? {
+        let output = file.output(folder);
+        let output = output.ok_or_else(|| fault(value("utdata.mapp", "", "en mapp att skriva körningarna i")))?;
+        let mut federation = Self { name: section.namn, output, municipalities: Vec::new(), faulty: Vec::new() };
+        for (position, member) in members(&section.kommuner).map_err(fault)?.into_iter().enumerate() {
+            // What everyone has is checked without anyone's own file: then only that file can be at fault.
+            if position == 0 {
+                config_of(member, None, &everyone, text, path, &shared)?;
+            }
             let own =
                 section.egen_mapp.as_deref().map(|own| folder.join(own.replace("{kod}", &member.code.to_string())));
-            configs.push(config_of(member, own.as_deref(), &everyone, text, path, &shared)?);
+            match config_of(member, own.as_deref(), &everyone, text, path, &shared) {
+                Ok(config) => federation.municipalities.push(config),
+                Err(fault) => federation.faulty.push(FaultyMember {
+                    municipality: member.code,
+                    name: member.name.to_owned(),
+                    fault,
+                    position,
+                }),
+            }
         }
-        let output = file.output(folder).or_else(|| configs.first().map(|config| config.output.clone()));
-        Ok(Self { name: section.namn, output: output.unwrap_or_default(), municipalities: configs })
+        Ok(federation)
     }
 }
 

@@ -29,7 +29,7 @@ use crate::timeline::{DayOfYear, Law};
 pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
 pub use fault::{TomlFault, TomlPlace, TomlProblem, TomlType, place_of};
-pub use federation::{FEDERATION_OWN_FILE, Federation, SharedSources};
+pub use federation::{FEDERATION_OWN_FILE, FaultyMember, Federation, SharedSources};
 pub use file::forbidden_words;
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
@@ -212,12 +212,25 @@ impl Pipeline {
         Ok(Self::One(Box::new(config)))
     }
 
-    /// The pipelines of its municipalities, in the order of the file.
+    /// The pipelines of its municipalities, in the order of the file, but for those whose own file is at fault.
     pub fn municipalities(&self) -> &[Config] {
         match self {
             Self::One(config) => std::slice::from_ref(config),
             Self::Several(federation) => &federation.municipalities,
         }
+    }
+
+    /// The municipalities whose own file is at fault, in the order of the federation's file.
+    pub fn faulty(&self) -> &[FaultyMember] {
+        match self {
+            Self::One(_) => &[],
+            Self::Several(federation) => &federation.faulty,
+        }
+    }
+
+    /// How many municipalities it has.
+    pub fn size(&self) -> usize {
+        self.municipalities().len() + self.faulty().len()
     }
 
     /// The folder below which all runs are written.

@@ -14,7 +14,9 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("demo", "") => "Show the whole job on an invented municipality. Begin here.",
         ("demo", "folder") => "The folder for the example (exempelby) and the result (output).",
         ("check", "") => "Read every source and show each fault with file, sheet, row and column. Writes nothing.",
-        ("check", "xlsx") => "Write the faults into a new workbook, masked, to send to whoever makes the exports.",
+        ("check", "xlsx") => {
+            "Write the faults into a new workbook, masked, to send to whoever makes the exports; in a federation one for each municipality."
+        }
         ("check" | "monthly" | "scb" | "board" | "explain", "as_of") => "The as-of date; else today.",
         ("monthly", "") => "The monthly reconciliation: the lists and the meeting's workbook.",
         ("monthly", "since") => "Compare with the last run on or before this date.",
