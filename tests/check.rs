@@ -177,7 +177,7 @@ fn a_config_that_cannot_be_understood_is_drawn_in_both_languages() {
         ("[ike\n", "avslutas inte", "is not closed", "härifrån"),
         (
             "[[kalla]]\ntyp = \"elevregistr\"\nfil = \"x\"\n",
-            "kalla.typ är \"elevregistr\", väntade en tabell, kanske elevregister",
+            "kalla.typ är \"elevregistr\", väntade en tabell, kanske \"elevregister\"",
             "kalla.typ is",
             "      ^^^^^^^^^^^^^",
         ),

@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ConfigFault;
+use super::file::{choice, value, words};
+use crate::texts::expected;
 
 /// What the board wants of its report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +96,7 @@ pub(super) struct BoardSection {
 #[serde(deny_unknown_fields)]
 struct GoalSection {
     mal: String,
+    #[schemars(extend("enum" = words(GoalMeasure::ALL)))]
     matt: String,
     procent: u64,
 }
@@ -103,34 +106,21 @@ impl BoardSection {
     const LIMIT: u64 = 5;
 
     pub(super) fn check(self, folder: &Path) -> Result<Board, ConfigFault> {
-        let value = |key: &str, found: &str, expected: &str| ConfigFault::Value {
-            key: key.to_owned(),
-            found: found.to_owned(),
-            expected: expected.to_owned(),
-        };
         let limit = self.minsta_antal.unwrap_or(Self::LIMIT);
         if !(3..=100).contains(&limit) {
-            return Err(value("namnd.minsta_antal", &limit.to_string(), "ett tal från 3 till 100"));
+            return Err(value("namnd.minsta_antal", &limit.to_string(), expected::number_between(3, 100)));
         }
         if self.kontakt_inom_dagar == Some(0) {
-            return Err(value("namnd.kontakt_inom_dagar", "0", "1 eller mer, eller ingen rad alls"));
+            return Err(value("namnd.kontakt_inom_dagar", "0", expected::days_or_no_line()));
         }
         let inhabitants = self.folkmangd_16_19.into_iter().map(|(year, count)| match year.parse() {
             Ok(year) if count > 0 => Ok((year, count)),
-            _ => Err(value(
-                "namnd.folkmangd_16_19",
-                &format!("{year} = {count}"),
-                "ett år och ett antal, som 2025 = 812",
-            )),
+            _ => Err(value("namnd.folkmangd_16_19", &format!("{year} = {count}"), expected::inhabitants())),
         });
         let goals = self.mal.into_iter().map(|goal| {
-            let known = GoalMeasure::ALL.iter().find(|(code, _)| *code == goal.matt).map(|(_, measure)| *measure);
-            let measure = known.ok_or_else(|| {
-                let codes: Vec<&str> = GoalMeasure::ALL.iter().map(|(code, _)| *code).collect();
-                value("namnd.mal.matt", &goal.matt, &format!("ett av {}", codes.join(", ")))
-            })?;
+            let measure = choice("namnd.mal.matt", &goal.matt, GoalMeasure::ALL)?;
             if !(1..=100).contains(&goal.procent) {
-                return Err(value("namnd.mal.procent", &goal.procent.to_string(), "ett tal från 1 till 100"));
+                return Err(value("namnd.mal.procent", &goal.procent.to_string(), expected::number_between(1, 100)));
             }
             Ok(Goal { words: goal.mal, measure, percent: goal.procent })
         });

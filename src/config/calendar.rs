@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ConfigFault;
-use super::file::{date, day, value};
+use super::file::{choice, date, day, value, words};
 use crate::calendar::{Recurrence, Unit};
+use crate::texts::expected;
 
 /// Something of the plan that comes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub(super) struct CalendarSection {
     ord: Option<String>,
     #[serde(default)]
     ungefar: bool,
+    #[schemars(extend("enum" = Job::ALL.map(Job::name)))]
     jobb: Option<String>,
     #[serde(default)]
     varje_vecka: bool,
@@ -83,6 +85,7 @@ struct TimesSection {
     antal: Option<u32>,
     minst: Option<u32>,
     hogst: Option<u32>,
+    #[schemars(extend("enum" = words(&UNITS)))]
     per: String,
 }
 
@@ -90,7 +93,7 @@ impl CalendarSection {
     pub(super) fn check(self) -> Result<CalendarEntry, ConfigFault> {
         let job = self.jobb.as_deref().map(job).transpose()?;
         if self.fran.is_some() && self.veckors_mellanrum.is_none() {
-            return Err(value("kalender.fran", &self.vad, "veckors_mellanrum i samma del"));
+            return Err(value("kalender.fran", &self.vad, expected::weeks_between()));
         }
         // An empty day is one that nobody has filled in yet.
         let first = self.fran.as_deref().filter(|text| !text.is_empty());
@@ -118,8 +121,7 @@ impl CalendarSection {
         // A plan that says "regularly" says no more than that.
         let stated = if stated.is_empty() && self.ord.is_some() { vec![Ok(Recurrence::Unstated)] } else { stated };
         let Ok([when]) = <[_; 1]>::try_from(stated) else {
-            let expected = "en tid: varje_vecka, veckors_mellanrum, varje_manad, manadens_dag, vecka, dagar, manader eller ganger, eller planens ord i ord";
-            return Err(value("kalender.vad", &self.vad, expected));
+            return Err(value("kalender.vad", &self.vad, expected::time_of_entry()));
         };
         Ok(CalendarEntry {
             what: self.vad,
@@ -133,34 +135,32 @@ impl CalendarSection {
     }
 }
 
+const UNITS: [(&str, Unit); 4] =
+    [("ar", Unit::Year), ("halvar", Unit::HalfYear), ("termin", Unit::Term), ("lasar", Unit::SchoolYear)];
+
 impl TimesSection {
     fn check(self) -> Result<Recurrence, ConfigFault> {
         let (least, most) = match (self.antal, self.minst, self.hogst) {
             (Some(times), None, None) => (times, Some(times)),
             (None, Some(least), most) if most.is_none_or(|most| most >= least) => (least, most),
-            _ => return Err(value("kalender.ganger", "", "antal, eller minst med eller utan ett högre hogst")),
+            _ => return Err(value("kalender.ganger", "", expected::times())),
         };
-        let per = match self.per.as_str() {
-            "ar" => Unit::Year,
-            "halvar" => Unit::HalfYear,
-            "termin" => Unit::Term,
-            "lasar" => Unit::SchoolYear,
-            other => return Err(value("kalender.ganger.per", other, "\"ar\", \"halvar\", \"termin\" eller \"lasar\"")),
-        };
+        let per = choice("kalender.ganger.per", &self.per, &UNITS)?;
         Ok(Recurrence::Times { least: within("ganger", least, 366)?, most, per })
     }
 }
 
 fn job(name: &str) -> Result<Job, ConfigFault> {
-    Job::ALL.into_iter().find(|job| job.name() == name).ok_or_else(|| {
-        value("kalender.jobb", name, "\"manad\", \"scb\", \"namnd\" eller \"gallring\", eller inget jobb alls")
-    })
+    Job::ALL
+        .into_iter()
+        .find(|job| job.name() == name)
+        .ok_or_else(|| value("kalender.jobb", name, expected::job(&Job::ALL.map(Job::name))))
 }
 
 fn within(key: &str, number: u32, most: u32) -> Result<u32, ConfigFault> {
     if (1..=most).contains(&number) {
         Ok(number)
     } else {
-        Err(value(&format!("kalender.{key}"), &number.to_string(), &format!("1 till {most}")))
+        Err(value(&format!("kalender.{key}"), &number.to_string(), expected::number_between(1, most)))
     }
 }

@@ -12,7 +12,7 @@ use super::file::{ConfigFile, municipality, value};
 use super::{Config, ConfigFault, Source, TomlFault, hash, parse_file};
 use crate::ingest::spreadsheet;
 use crate::records::{KnownMunicipality, Municipality, known_municipalities};
-use crate::texts::{Message, config_not_read};
+use crate::texts::{Message, config_not_read, expected};
 
 /// The file in a municipality's own folder that says what differs there from the federation's file.
 pub const FEDERATION_OWN_FILE: &str = "kaa.toml";
@@ -79,22 +79,24 @@ impl Federation {
     ///
     /// # Errors
     /// What is wrong with the federation's own file.
-    pub(super) fn of(mut file: ConfigFile, text: &str, path: &Path) -> Result<Self, Message> {
+    pub(super) fn of(
+        section: FederationSection,
+        mut file: ConfigFile,
+        text: &str,
+        path: &Path,
+    ) -> Result<Self, Message> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let fault = |fault: ConfigFault| fault.message(path);
-        let Some(section) = file.forbund.take() else {
-            return Err(fault(value("forbund", "", "[forbund] med namn och kommuner")));
-        };
         if let Some(one) = &file.kommun {
-            return Err(fault(value("kommun.kod", &one.kod, "antingen [kommun] eller [forbund]")));
+            return Err(fault(value("kommun.kod", &one.kod, expected::not_both())));
         }
         let sources = file.sources(folder).map_err(fault)?;
         let inbox = file.kallor.mapp.take().map(|inbox| folder.join(inbox));
         if let Some(own) = section.egen_mapp.as_deref().filter(|own| !own.contains("{kod}")) {
-            return Err(fault(value("forbund.egen_mapp", own, "en mapp med {kod} i, till exempel \"inbox/{kod}\"")));
+            return Err(fault(value("forbund.egen_mapp", own, expected::folder_with_code())));
         }
         if sources.is_empty() && inbox.is_none() && section.egen_mapp.is_none() {
-            return Err(fault(value("kallor.mapp", "", "en mapp, minst en [[kalla]], eller forbund.egen_mapp")));
+            return Err(fault(value("kallor.mapp", "", expected::sources_of_federation())));
         }
         let mut everyone: Table =
             toml::from_str(text).map_err(|error| fault(ConfigFault::Toml(TomlFault::new(text, &error))))?;
@@ -107,7 +109,7 @@ impl Federation {
         let limits = file.granser.check_files().map_err(fault)?;
         let shared = Arc::new(SharedSources { inbox, sources, forbidden, limits });
         let output = file.output(folder);
-        let output = output.ok_or_else(|| fault(value("utdata.mapp", "", "en mapp att skriva körningarna i")))?;
+        let output = output.ok_or_else(|| fault(value("utdata.mapp", "", expected::output_folder())))?;
         let mut federation = Self { name: section.namn, output, municipalities: Vec::new(), faulty: Vec::new() };
         for (position, member) in members(&section.kommuner).map_err(fault)?.into_iter().enumerate() {
             // What everyone has is checked without anyone's own file: then only that file can be at fault.
@@ -134,9 +136,9 @@ impl Federation {
 fn members(written: &Members) -> Result<Vec<&'static KnownMunicipality>, ConfigFault> {
     let codes = match written {
         Members::Word(word) if word == "alla" => return Ok(known_municipalities().iter().collect()),
-        Members::Word(word) => return Err(value("forbund.kommuner", word, "\"alla\" eller en lista med kommunkoder")),
+        Members::Word(word) => return Err(value("forbund.kommuner", word, expected::members())),
         Members::Codes(codes) if codes.is_empty() => {
-            return Err(value("forbund.kommuner", "[]", "minst en kommunkod"));
+            return Err(value("forbund.kommuner", "[]", expected::at_least_one_member()));
         }
         Members::Codes(codes) => codes,
     };
@@ -144,9 +146,9 @@ fn members(written: &Members) -> Result<Vec<&'static KnownMunicipality>, ConfigF
     for code in codes {
         let wanted: Municipality = municipality("forbund.kommuner", code)?;
         let known = known_municipalities().iter().find(|known| known.code == wanted);
-        let known = known.ok_or_else(|| value("forbund.kommuner", code, "en kod som en svensk kommun har"))?;
+        let known = known.ok_or_else(|| value("forbund.kommuner", code, expected::real_municipality()))?;
         if found.iter().any(|other| other.code == wanted) {
-            return Err(value("forbund.kommuner", code, "varje kommun en gång"));
+            return Err(value("forbund.kommuner", code, expected::each_member_once()));
         }
         found.push(known);
     }
@@ -173,10 +175,10 @@ fn config_of(
         let fault = |fault: ConfigFault| fault.message(own_path);
         let mut file = parse_file(&own_text).map_err(fault)?;
         if let Some(other) = file.kommun.take().filter(|other| other.kod != member.code.to_string()) {
-            return Err(fault(value("kommun.kod", &other.kod, &member.code.to_string())));
+            return Err(fault(value("kommun.kod", &other.kod, expected::as_it_is(&member.code.to_string()))));
         }
         if file.forbund.is_some() {
-            return Err(fault(value("forbund", "", "en kommun, inget förbund i förbundet")));
+            return Err(fault(value("forbund", "", expected::no_inner_federation())));
         }
         sources = file.sources(own).map_err(fault)?;
         if let Some(folder) = file.kallor.mapp.take() {

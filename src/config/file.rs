@@ -15,8 +15,8 @@ use super::lists::{IkeSection, ListsSection};
 use super::plan::{FollowUpSection, LadderSection, OfferSection, ProfileSection, plan};
 use super::{Config, ConfigFault, Form, Limits, Source, nearest};
 use crate::ingest::spreadsheet;
-use crate::records::{Delivery, Kind, Municipality, fold};
-use crate::texts::expectation;
+use crate::records::{Coded, Delivery, Kind, Municipality, fold};
+use crate::texts::{Message, expectation, expected};
 use crate::timeline::{DayOfYear, Law};
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -76,13 +76,16 @@ pub(super) struct SourcesSection {
 #[serde(deny_unknown_fields)]
 struct SourceSection {
     namn: Option<String>,
+    #[schemars(extend("enum" = Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>()))]
     typ: String,
     fil: String,
+    #[schemars(extend("enum" = words(&DELIVERIES)))]
     leverans: Option<String>,
     uttagsdatum: Option<String>,
     uttagskolumn: Option<String>,
     hogsta_alder_dagar: Option<u16>,
     sommaruppehall: Option<PauseSection>,
+    #[schemars(extend("enum" = words(&DELIMITERS)))]
     avgransare: Option<String>,
     teckenkod: Option<String>,
     blad: Option<String>,
@@ -95,6 +98,9 @@ struct SourceSection {
     #[serde(default)]
     varden: BTreeMap<String, BTreeMap<String, String>>,
 }
+
+const DELIVERIES: [(&str, Delivery); 2] = [("hel", Delivery::Whole), ("del", Delivery::Parts)];
+const DELIMITERS: [(&str, u8); 5] = [(";", b';'), (",", b','), ("|", b'|'), ("tab", b'\t'), ("\t", b'\t')];
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -175,12 +181,12 @@ impl ConfigFile {
     /// The pipeline of one municipality.
     pub(super) fn check(mut self, folder: &Path, hash: String) -> Result<Config, ConfigFault> {
         let Some(named) = self.kommun.take() else {
-            return Err(value("kommun", "", "[kommun] med kod och namn, eller [forbund] med flera kommuner"));
+            return Err(value("kommun", "", expected::municipality_or_federation()));
         };
         let municipality = municipality("kommun.kod", &named.kod)?;
         let sources = self.sources(folder)?;
         if sources.is_empty() && self.kallor.mapp.is_none() {
-            return Err(value("kallor.mapp", "", "en mapp, eller minst en [[kalla]]"));
+            return Err(value("kallor.mapp", "", expected::sources()));
         }
         self.check_as(municipality, named.namn, sources, folder, hash)
     }
@@ -191,7 +197,7 @@ impl ConfigFile {
         let sources = described.into_iter().map(|source| source.check(folder)).collect::<Result<Vec<_>, _>>()?;
         for (index, source) in sources.iter().enumerate() {
             if sources[..index].iter().any(|other| other.name == source.name) {
-                return Err(value("kalla.namn", &source.name, "ett namn som ingen annan källa har"));
+                return Err(value("kalla.namn", &source.name, expected::source_name()));
             }
         }
         Ok(sources)
@@ -219,7 +225,7 @@ impl ConfigFile {
         folder: &Path,
         hash: String,
     ) -> Result<Config, ConfigFault> {
-        let output = self.output(folder).ok_or_else(|| value("utdata.mapp", "", "en mapp att skriva körningarna i"))?;
+        let output = self.output(folder).ok_or_else(|| value("utdata.mapp", "", expected::output_folder()))?;
         let forbidden = self.forbidden_words();
         Ok(Config {
             municipality,
@@ -254,21 +260,16 @@ impl SourceSection {
     fn check(self, folder: &Path) -> Result<Source, ConfigFault> {
         let kind = Kind::from_name(&self.typ).ok_or_else(|| {
             let near = nearest(&self.typ, Kind::ALL.iter().map(|kind| kind.name())).unwrap_or_default();
-            value("kalla.typ", &self.typ, &format!("en tabell, kanske {near}"))
+            value("kalla.typ", &self.typ, expected::kind(near))
         })?;
-        let delivery = match self.leverans.as_deref() {
-            None => kind.delivery(),
-            Some("hel") => Delivery::Whole,
-            Some("del") => Delivery::Parts,
-            Some(other) => return Err(value("kalla.leverans", other, "\"hel\" eller \"del\"")),
-        };
+        let delivery = self.leverans.as_deref().map(|text| choice("kalla.leverans", text, &DELIVERIES)).transpose()?;
         let extracted = self.uttagsdatum.as_deref().map(|text| date("kalla.uttagsdatum", text)).transpose()?;
         let summer_pause = pause("kalla.sommaruppehall", self.sommaruppehall)?;
         let column_of = |key: &str, field: &str| {
             let names = || kind.columns().iter().map(|column| column.name);
             names().position(|name| name == field).ok_or_else(|| {
                 let near = nearest(field, names()).unwrap_or_default();
-                value(key, field, &format!("en kolumn i {}, kanske {near}", kind.name()))
+                value(key, field, expected::column_of(kind.name(), near))
             })
         };
         for field in self.kolumner.keys() {
@@ -278,12 +279,12 @@ impl SourceSection {
             let column = column_of("kalla.varden", field)?;
             for code in words.values() {
                 if let Some(fault) = kind.fault_of(column, code) {
-                    return Err(value(&format!("kalla.varden.{field}"), code, &expectation(fault).swedish));
+                    return Err(value(&format!("kalla.varden.{field}"), code, expectation(fault)));
                 }
             }
         }
         if let Some(form) = self.datumformat.as_deref().filter(|form| !is_date_format(form)) {
-            return Err(value("kalla.datumformat", form, "en form som \"%d/%m/%Y\""));
+            return Err(value("kalla.datumformat", form, expected::date_format()));
         }
         let form = Form {
             delimiter: self.avgransare.as_deref().map(delimiter).transpose()?,
@@ -303,7 +304,7 @@ impl SourceSection {
             name: self.namn.unwrap_or_else(|| kind.name().to_owned()),
             kind,
             pattern: folder.join(self.fil),
-            delivery,
+            delivery: delivery.unwrap_or(kind.delivery()),
             extracted,
             extracted_column: self.uttagskolumn,
             greatest_age: self.hogsta_alder_dagar.or(kind.greatest_age()),
@@ -334,7 +335,7 @@ impl LimitsSection {
         const MOST_MEBIBYTES: u64 = 1 << 40;
         let normal = spreadsheet::Limits::default();
         let number = |key: &str, typed: Option<u64>, normal: u64| match typed {
-            Some(0) => Err(value(&format!("granser.{key}"), "0", "1 eller mer")),
+            Some(0) => Err(value(&format!("granser.{key}"), "0", expected::at_least_one())),
             typed => Ok(typed.unwrap_or(normal)),
         };
         let bytes = |key: &str, typed: Option<u64>, normal: u64| {
@@ -368,16 +369,37 @@ fn pause(key: &str, section: Option<PauseSection>) -> Result<Option<(DayOfYear, 
         .transpose()
 }
 
-pub(super) fn value(key: &str, found: &str, expected: &str) -> ConfigFault {
-    ConfigFault::Value { key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
+pub(super) fn value(key: &str, found: &str, expected: Message) -> ConfigFault {
+    ConfigFault::Value { key: key.to_owned(), found: found.to_owned(), expected }
+}
+
+/// One of the words that a key can have.
+pub(super) fn choice<T: Copy>(key: &str, found: &str, known: &[(&'static str, T)]) -> Result<T, ConfigFault> {
+    let hit = known.iter().find(|(word, _)| *word == found);
+    hit.map(|(_, meaning)| *meaning).ok_or_else(|| value(key, found, expected::one_of(&words(known))))
+}
+
+/// The words that a key can have, also for the schema.
+pub fn words<T>(known: &[(&'static str, T)]) -> Vec<&'static str> {
+    known.iter().map(|(word, _)| *word).collect()
+}
+
+/// The constants of a code list, for the schema.
+pub(super) fn codes<T: Coded>() -> Vec<&'static str> {
+    T::ALL.iter().map(|value| value.code()).collect()
+}
+
+/// What an editor completes and checks in a list of words.
+pub(super) fn items(words: &[&'static str]) -> serde_json::Value {
+    serde_json::json!({ "type": "string", "enum": words })
 }
 
 pub(super) fn date(key: &str, text: &str) -> Result<NaiveDate, ConfigFault> {
-    text.parse().map_err(|_| value(key, text, "ett datum som \"2026-11-20\""))
+    text.parse().map_err(|_| value(key, text, expected::date()))
 }
 
 pub(super) fn day(key: &str, text: &str) -> Result<DayOfYear, ConfigFault> {
-    let fault = || value(key, text, "en dag som \"06-30\"");
+    let fault = || value(key, text, expected::day_of_year());
     let (month, day) = text.split_once('-').ok_or_else(fault)?;
     let (month, day) = (month.parse().map_err(|_| fault())?, day.parse().map_err(|_| fault())?);
     // 2024 is a leap year: 02-29 is a day of some years.
@@ -400,24 +422,19 @@ fn is_date_format(form: &str) -> bool {
 pub(super) fn municipality(key: &str, text: &str) -> Result<Municipality, ConfigFault> {
     Municipality::parse(text)
         .filter(|code| code.to_string() == text)
-        .ok_or_else(|| value(key, text, "fyra siffror, till exempel 1472"))
+        .ok_or_else(|| value(key, text, expected::municipality()))
 }
 
 fn positive(key: &str, number: u32) -> Result<u32, ConfigFault> {
-    if number == 0 { Err(value(key, "0", "1 eller mer")) } else { Ok(number) }
+    if number == 0 { Err(value(key, "0", expected::at_least_one())) } else { Ok(number) }
 }
 
 fn delimiter(text: &str) -> Result<u8, ConfigFault> {
-    match text {
-        ";" => Ok(b';'),
-        "," => Ok(b','),
-        "|" => Ok(b'|'),
-        "\t" | "tab" => Ok(b'\t'),
-        other => Err(value("kalla.avgransare", other, "\";\", \",\", \"|\" eller \"tab\"")),
-    }
+    choice("kalla.avgransare", text, &DELIMITERS)
 }
 
 fn encoding(text: &str) -> Result<&'static encoding_rs::Encoding, ConfigFault> {
-    encoding_rs::Encoding::for_label(text.as_bytes())
-        .ok_or_else(|| value("kalla.teckenkod", text, "\"utf-8\", \"windows-1252\", \"iso-8859-1\" eller \"utf-16le\""))
+    encoding_rs::Encoding::for_label(text.as_bytes()).ok_or_else(|| {
+        value("kalla.teckenkod", text, expected::one_of(&["utf-8", "windows-1252", "iso-8859-1", "utf-16le"]))
+    })
 }

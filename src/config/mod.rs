@@ -30,7 +30,7 @@ pub use board::{Board, Goal, GoalMeasure};
 pub use calendar::{CalendarEntry, Job};
 pub use fault::{TomlFault, TomlPlace, TomlProblem, TomlType, place_of};
 pub use federation::{FEDERATION_OWN_FILE, FaultyMember, Federation, SharedSources};
-pub use file::forbidden_words;
+pub use file::{forbidden_words, words};
 pub use lists::PlanLists;
 pub use names::{FolderName, nearest, similar, split_date};
 pub use purge::Retention;
@@ -204,9 +204,9 @@ impl Pipeline {
     pub fn read(path: &Path) -> Result<Self, Message> {
         let text = fs::read_to_string(path).map_err(|error| config_not_read(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let file = parse_file(&text).map_err(|fault| fault.message(path))?;
-        if file.forbund.is_some() {
-            return Ok(Self::Several(Federation::of(file, &text, path)?));
+        let mut file = parse_file(&text).map_err(|fault| fault.message(path))?;
+        if let Some(section) = file.forbund.take() {
+            return Ok(Self::Several(Federation::of(section, file, &text, path)?));
         }
         let config = file.check(folder, hash(&text)).map_err(|fault| fault.message(path))?;
         Ok(Self::One(Box::new(config)))
@@ -270,7 +270,7 @@ pub enum ConfigFault {
         /// What stood there.
         found: String,
         /// What can stand there.
-        expected: String,
+        expected: Message,
     },
 }
 

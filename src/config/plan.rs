@@ -4,12 +4,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ConfigFault;
-use super::file::{day, value};
+use super::file::{choice, codes, day, items, value, words};
 use crate::outreach::{
     Deadline, DocumentationPoint, Escalated, Escalation, EscalationAct, FollowUpDue, FollowUpKind, FollowUpRule,
     Interval, Ladder, LocalOffer, Plan, Planned, Start, Step,
 };
-use crate::records::{Addressee, Coded, ContactWay};
+use crate::records::{Addressee, Coded, ContactWay, MeasureContent, Occupation};
+use crate::texts::expected;
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -18,6 +19,7 @@ pub(super) struct ProfileSection {
     ansvariga: Vec<String>,
     tappad_efter_forsok: Option<usize>,
     #[serde(default)]
+    #[schemars(extend("items" = items(&words(&documentation_points()))))]
     dokumentation: Vec<String>,
     brev_fore_20: Option<PlannedSection>,
     kontakt_vid_20: Option<PlannedSection>,
@@ -37,6 +39,7 @@ struct PlannedSection {
 #[serde(deny_unknown_fields)]
 pub(super) struct OfferSection {
     namn: String,
+    #[schemars(extend("enum" = codes::<MeasureContent>()))]
     innehall: Option<String>,
     fran_alder: Option<u8>,
     under_alder: Option<u8>,
@@ -54,6 +57,7 @@ pub(super) struct OfferSection {
 #[serde(deny_unknown_fields)]
 pub(super) struct LadderSection {
     #[serde(default)]
+    #[schemars(extend("items" = items(&codes::<Occupation>())))]
     kannedom_racker_for: Vec<String>,
     steg: Vec<StepSection>,
     eskalering: Option<EscalationSection>,
@@ -63,13 +67,17 @@ pub(super) struct LadderSection {
 #[serde(deny_unknown_fields)]
 struct StepSection {
     namn: String,
+    #[schemars(extend("items" = items(&codes::<ContactWay>())))]
     satt: Vec<String>,
+    #[schemars(extend("enum" = words(&STARTS)))]
     raknas_fran: Option<String>,
     inom: Option<String>,
     tidigast_efter: Option<String>,
     arstid: Option<SeasonSection>,
     ansvarig: String,
+    #[schemars(extend("enum" = codes::<Addressee>()))]
     mottagare: Option<String>,
+    #[schemars(extend("enum" = codes::<Addressee>()))]
     mottagare_under_18: Option<String>,
     #[serde(default)]
     vardnadshavare_kan_kontaktas: bool,
@@ -96,6 +104,7 @@ struct EscalationSection {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EscalatedSection {
+    #[schemars(extend("enum" = words(&ACTS)))]
     gor: String,
     #[serde(default)]
     ansvarig: String,
@@ -106,8 +115,10 @@ struct EscalatedSection {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FollowUpSection {
+    #[schemars(extend("enum" = words(&FOLLOW_UPS)))]
     typ: Option<String>,
     #[serde(default)]
+    #[schemars(extend("items" = items(&codes::<Occupation>())))]
     sysselsattning: Vec<String>,
     efter: Option<String>,
     #[serde(default)]
@@ -134,7 +145,11 @@ pub(super) fn plan(
         follow_ups: follow_ups.into_iter().map(FollowUpSection::check).collect::<Result<_, _>>()?,
         letter_before_20: profile.brev_fore_20.map(|planned| planned.check("profil.brev_fore_20.tid")).transpose()?,
         contact_at_20: profile.kontakt_vid_20.map(|planned| planned.check("profil.kontakt_vid_20.tid")).transpose()?,
-        documentation: profile.dokumentation.iter().map(|text| documentation_point(text)).collect::<Result<_, _>>()?,
+        documentation: profile
+            .dokumentation
+            .iter()
+            .map(|text| choice("profil.dokumentation", text, &documentation_points()))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -179,7 +194,7 @@ impl LadderSection {
 impl StepSection {
     fn check(self) -> Result<Step, ConfigFault> {
         if self.satt.is_empty() {
-            return Err(value("trappa.steg.satt", "[]", "minst ett kontaktsätt"));
+            return Err(value("trappa.steg.satt", "[]", expected::way_of_contact()));
         }
         let addressee = |key, text: Option<&str>| text.map(|text| coded(key, text)).transpose();
         let youths = addressee("trappa.steg.mottagare", self.mottagare.as_deref())?.unwrap_or(Addressee::Youth);
@@ -202,16 +217,8 @@ impl StepSection {
 
     fn deadline(&self) -> Result<Deadline, ConfigFault> {
         const START: &str = "trappa.steg.raknas_fran";
-        let start = match self.raknas_fran.as_deref() {
-            None => None,
-            Some("registreringen") => Some(Start::Registration),
-            Some("perioden") => Some(Start::Spell),
-            Some("steget före") => Some(Start::StepBefore),
-            Some(other) => {
-                return Err(value(START, other, "\"registreringen\", \"perioden\" eller \"steget före\""));
-            }
-        };
-        let start = || start.ok_or_else(|| value(START, "", "vad tiden räknas från"));
+        let start = self.raknas_fran.as_deref().map(|text| choice(START, text, &STARTS)).transpose()?;
+        let start = || start.ok_or_else(|| value(START, "", expected::start_of_step()));
         match (&self.inom, &self.tidigast_efter, &self.arstid) {
             (None, None, None) => Ok(Deadline::None),
             (Some(text), None, None) => Ok(Deadline::Within(start()?, interval("trappa.steg.inom", text)?)),
@@ -224,10 +231,10 @@ impl StepSection {
                 match (first?, last?) {
                     (None, None) => Ok(Deadline::Season(season.namn.clone(), None)),
                     (Some(first), Some(last)) => Ok(Deadline::Season(season.namn.clone(), Some((first, last)))),
-                    _ => Err(value("trappa.steg.arstid", &season.namn, "både fran och till, eller ingen av dem")),
+                    _ => Err(value("trappa.steg.arstid", &season.namn, expected::both_ends_or_none())),
                 }
             }
-            _ => Err(value("trappa.steg", &self.namn, "högst en av inom, tidigast_efter och arstid")),
+            _ => Err(value("trappa.steg", &self.namn, expected::one_time_of_step())),
         }
     }
 }
@@ -235,7 +242,7 @@ impl StepSection {
 impl EscalationSection {
     fn check(self) -> Result<Escalation, ConfigFault> {
         if self.efter_forsok == Some(0) {
-            return Err(value("trappa.eskalering.efter_forsok", "0", "1 eller mer"));
+            return Err(value("trappa.eskalering.efter_forsok", "0", expected::at_least_one()));
         }
         Ok(Escalation {
             after_attempts: self.efter_forsok,
@@ -247,36 +254,23 @@ impl EscalationSection {
 
 impl EscalatedSection {
     fn check(self, key: &str) -> Result<Escalated, ConfigFault> {
-        let act = match self.gor.as_str() {
-            "BEDOM_OROSANMALAN" => EscalationAct::AssessConcern,
-            "HEMBESOK" => EscalationAct::HomeVisit,
-            "BORJA_OM" => EscalationAct::StartAgain,
-            other => return Err(value(key, other, "BEDOM_OROSANMALAN, HEMBESOK eller BORJA_OM")),
-        };
-        Ok(Escalated { act, responsible: self.ansvarig, reference: self.plan })
+        Ok(Escalated { act: choice(key, &self.gor, &ACTS)?, responsible: self.ansvarig, reference: self.plan })
     }
 }
 
 impl FollowUpSection {
     fn check(self) -> Result<FollowUpRule, ConfigFault> {
-        let kind = match self.typ.as_deref() {
-            None | Some("UPPFOLJNING") => FollowUpKind::Occupation,
-            Some("VAGLEDNINGSSAMTAL") => FollowUpKind::GuidanceTalk,
-            Some("FORNYAT_ERBJUDANDE") => FollowUpKind::RenewedOffer,
-            Some(other) => {
-                return Err(value("uppfoljning.typ", other, "UPPFOLJNING, VAGLEDNINGSSAMTAL eller FORNYAT_ERBJUDANDE"));
-            }
-        };
+        let kind = self.typ.as_deref().map(|text| choice("uppfoljning.typ", text, &FOLLOW_UPS)).transpose()?;
         let days = self.dagar.iter().map(|text| day("uppfoljning.dagar", text)).collect::<Result<Vec<_>, _>>()?;
         let due = match (self.efter.as_deref(), days.is_empty(), self.planen_sager) {
             (Some(text), true, _) => FollowUpDue::After(interval("uppfoljning.efter", text)?),
             (None, false, _) => FollowUpDue::Days(days),
             (None, true, Some(words)) => FollowUpDue::Unstated(words),
-            _ => return Err(value("uppfoljning", "", "efter, dagar eller planen_sager")),
+            _ => return Err(value("uppfoljning", "", expected::time_of_follow_up())),
         };
         let occupations = self.sysselsattning.iter().map(|text| coded("uppfoljning.sysselsattning", text));
         Ok(FollowUpRule {
-            kind,
+            kind: kind.unwrap_or(FollowUpKind::Occupation),
             occupations: occupations.collect::<Result<_, _>>()?,
             due,
             responsible: self.ansvarig,
@@ -285,19 +279,25 @@ impl FollowUpSection {
     }
 }
 
-fn documentation_point(text: &str) -> Result<DocumentationPoint, ConfigFault> {
-    let points = DocumentationPoint::ALL;
-    let names = points.map(|(_, name)| name);
-    points
-        .iter()
-        .find(|(_, name)| *name == text)
-        .map(|(point, _)| *point)
-        .ok_or_else(|| value("profil.dokumentation", text, &names.join(", ")))
+const STARTS: [(&str, Start); 3] =
+    [("registreringen", Start::Registration), ("perioden", Start::Spell), ("steget före", Start::StepBefore)];
+const ACTS: [(&str, EscalationAct); 3] = [
+    ("BEDOM_OROSANMALAN", EscalationAct::AssessConcern),
+    ("HEMBESOK", EscalationAct::HomeVisit),
+    ("BORJA_OM", EscalationAct::StartAgain),
+];
+const FOLLOW_UPS: [(&str, FollowUpKind); 3] = [
+    ("UPPFOLJNING", FollowUpKind::Occupation),
+    ("VAGLEDNINGSSAMTAL", FollowUpKind::GuidanceTalk),
+    ("FORNYAT_ERBJUDANDE", FollowUpKind::RenewedOffer),
+];
+
+fn documentation_points() -> [(&'static str, DocumentationPoint); 7] {
+    DocumentationPoint::ALL.map(|(point, name)| (name, point))
 }
 
 fn coded<T: Coded>(key: &str, text: &str) -> Result<T, ConfigFault> {
-    let codes = || T::ALL.iter().map(|value| value.code()).collect::<Vec<_>>().join(", ");
-    T::from_text(text).ok_or_else(|| value(key, text, &codes()))
+    T::from_text(text).ok_or_else(|| value(key, text, expected::one_of(&codes::<T>())))
 }
 
 fn optional_interval(key: &str, text: Option<&str>) -> Result<Option<Interval>, ConfigFault> {
@@ -305,5 +305,5 @@ fn optional_interval(key: &str, text: Option<&str>) -> Result<Option<Interval>, 
 }
 
 fn interval(key: &str, text: &str) -> Result<Interval, ConfigFault> {
-    Interval::parse(text).ok_or_else(|| value(key, text, "en tid som \"14 dagar\", \"2 veckor\" eller \"1 månad\""))
+    Interval::parse(text).ok_or_else(|| value(key, text, expected::interval()))
 }

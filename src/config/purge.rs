@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::ConfigFault;
 use super::file::{day, value};
+use crate::texts::expected;
 use crate::timeline::DayOfYear;
 
 /// The age by the end of whose calendar year everything about a person is deleted (förordning 2006:39, 7 §).
@@ -45,7 +46,7 @@ impl RetentionSection {
         if ((2, 2)..=(12, 1)).contains(&(from.month, from.day)) {
             Ok(Retention { from })
         } else {
-            Err(value("gallring.fran", &text, "en dag från \"02-02\", när SCB har fått sitt halvår, till \"12-01\""))
+            Err(value("gallring.fran", &text, expected::purge_day()))
         }
     }
 }

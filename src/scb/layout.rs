@@ -7,13 +7,15 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{Block, Field};
 use crate::calendar::HalfYear;
-use crate::config::{hexadecimal, nearest};
+use crate::config::{hexadecimal, nearest, words};
 use crate::texts::scb::Check;
+use crate::texts::{Message, expected};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/pipelines/scb");
 
@@ -231,7 +233,7 @@ pub enum LayoutFault {
         /// What stood there.
         found: String,
         /// What can stand there.
-        expected: String,
+        expected: Message,
     },
     /// A constant that a column can hold has no code.
     MissingCode {
@@ -297,32 +299,30 @@ impl Layout {
     fn check_together(&self) -> Result<(), LayoutFault> {
         let numbers = self.columns.iter().filter(|column| column.field == Field::Number).count();
         if numbers != 1 {
-            return Err(value("kolumn", &numbers.to_string(), "en kolumn med varde = \"personnummer\""));
+            return Err(value("kolumn", &numbers.to_string(), expected::number_column()));
         }
         for block in Block::ALL.into_iter().filter(|&block| self.has(block)) {
             let date = Field::date_of(block);
             if !self.columns.iter().any(|column| column.field == date) {
-                let expected = format!("en kolumn med varde = \"{}\", eftersom blocket finns", date.name());
-                return Err(value("kolumn", block.code(), &expected));
+                return Err(value("kolumn", block.code(), expected::date_column(date.name())));
             }
         }
         if self.rows == RowsPer::Person && !self.header {
             let lacking = Block::ALL.into_iter().find(|block| self.has(*block) && !self.room.contains_key(block));
             if let Some(block) = lacking {
-                let expected = "ett antal, eftersom filen saknar rubrikrad och kolumnerna är numrerade";
-                return Err(value(&format!("platser.{}", block.code()), "", expected));
+                return Err(value(&format!("platser.{}", block.code()), "", expected::room()));
             }
         }
         let mut names = BTreeSet::new();
         for column in &self.columns {
             if !names.insert(&column.name) {
-                return Err(value("kolumn.namn", &column.name, "ett namn som ingen annan kolumn har"));
+                return Err(value("kolumn.namn", &column.name, expected::column_name()));
             }
-            let place = format!("kolumn.namn {}", column.name);
+            let place = format!("kolumn {}: namn", column.name);
             let header = if self.rows == RowsPer::Person { &self.numbering } else { "" };
             self.check_writable(&place, &format!("{}{header}", column.name), self.quotes, None)?;
             for (constant, code) in &column.codes {
-                let place = format!("koden för {constant} i {}", column.name);
+                let place = format!("kolumn {}: {constant}", column.name);
                 self.check_writable(&place, code, column.quotes, column.padding)?;
             }
             self.check_width(column)?;
@@ -338,7 +338,7 @@ impl Layout {
             field if field.is_date() => SAMPLE_DAYS[0].format(&column.date).to_string(),
             _ => return Ok(()),
         };
-        let place = format!("{} i {}", column.field.name(), column.name);
+        let place = format!("kolumn {}: {}", column.name, column.field.name());
         // Padding with a digit is told from the value by its width.
         self.check_writable(
             &place,
@@ -379,11 +379,11 @@ const SAMPLE_DAYS: [NaiveDate; 2] = [
     NaiveDate::from_ymd_opt(2026, 12, 31).expect("a real day"),
 ];
 
-fn value(key: &str, found: &str, expected: &str) -> LayoutFault {
-    LayoutFault::Value { key: key.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
+fn value(key: &str, found: &str, expected: Message) -> LayoutFault {
+    LayoutFault::Value { key: key.to_owned(), found: found.to_owned(), expected }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct LayoutFile {
     namn: String,
@@ -396,43 +396,96 @@ struct LayoutFile {
     #[serde(default)]
     koder: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
+    #[schemars(extend("propertyNames" = serde_json::json!({ "enum": words(&checks()) })))]
+    #[schemars(extend("additionalProperties" = serde_json::json!({ "type": "string", "enum": words(&severity_words()) })))]
     kontroller: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Deserialize)]
+const ROWS: [(&str, RowsPer); 2] = [("handelse", RowsPer::Event), ("person", RowsPer::Person)];
+const LINE_ENDS: [(&str, LineEnd); 2] = [("CRLF", LineEnd::CrLf), ("LF", LineEnd::Lf)];
+const QUOTES: [(&str, Quotes); 3] =
+    [("alltid", Quotes::Always), ("vid_behov", Quotes::WhenNeeded), ("aldrig", Quotes::Never)];
+const SIDES: [(&str, Side); 2] = [("vanster", Side::Left), ("hoger", Side::Right)];
+const NUMBERS: [(&str, NumberForm); 4] = [
+    ("ÅÅÅÅMMDDNNNN", NumberForm::Twelve),
+    ("ÅÅÅÅMMDD-NNNN", NumberForm::TwelveHyphen),
+    ("ÅÅMMDDNNNN", NumberForm::Ten),
+    ("ÅÅMMDD-NNNN", NumberForm::TenHyphen),
+];
+
+fn encodings() -> [(&'static str, Encoding); 3] {
+    [Encoding::Utf8, Encoding::Utf8WithMark, Encoding::Windows1252].map(|encoding| (encoding.name(), encoding))
+}
+
+fn blocks() -> [(&'static str, Block); 6] {
+    Block::ALL.map(|block| (block.code(), block))
+}
+
+fn fields() -> Vec<(&'static str, Field)> {
+    Field::ALL.iter().map(|field| (field.name(), *field)).collect()
+}
+
+fn checks() -> Vec<(&'static str, Check)> {
+    Check::ALL.iter().map(|check| (check.code(), *check)).collect()
+}
+
+/// How serious a check is, or that it is off.
+fn severity_words() -> Vec<(&'static str, Option<Severity>)> {
+    let words = Severity::ALL.into_iter().map(|severity| (severity.code(), Some(severity)));
+    words.chain([("av", None)]).collect()
+}
+
+/// The JSON Schema of a layout, for editors that complete and check as one types.
+pub fn layout_schema() -> String {
+    // A schema always serialises.
+    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(LayoutFile)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PeriodsSection {
     fran: String,
     till: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct FormSection {
+    #[schemars(extend("enum" = words(&ROWS)))]
     rader: String,
     avgransare: String,
+    #[schemars(extend("enum" = words(&encodings())))]
     teckenkod: String,
+    #[schemars(extend("enum" = words(&LINE_ENDS)))]
     radslut: String,
     rubrikrad: bool,
+    #[schemars(extend("enum" = words(&QUOTES)))]
     citattecken: String,
     datum: String,
+    #[schemars(extend("enum" = words(&NUMBERS)))]
     personnummer: String,
     #[serde(default)]
     numrering: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ColumnSection {
     namn: String,
+    #[schemars(extend("enum" = words(&blocks())))]
     block: String,
+    #[schemars(extend("enum" = words(&fields())))]
     varde: String,
     #[serde(default)]
     upprepa: bool,
     datum: Option<String>,
     bredd: Option<usize>,
     utfyllnad: Option<String>,
+    #[schemars(extend("enum" = words(&SIDES)))]
     sida: Option<String>,
+    #[schemars(extend("enum" = words(&QUOTES)))]
     citattecken: Option<String>,
 }
 
@@ -440,17 +493,8 @@ impl LayoutFile {
     fn check(self, text: &str) -> Result<Layout, LayoutFault> {
         let form = &self.fil;
         let quotes = quotes("fil.citattecken", &form.citattecken)?;
-        let number = choice(
-            "fil.personnummer",
-            &form.personnummer,
-            &[
-                ("ÅÅÅÅMMDDNNNN", NumberForm::Twelve),
-                ("ÅÅÅÅMMDD-NNNN", NumberForm::TwelveHyphen),
-                ("ÅÅMMDDNNNN", NumberForm::Ten),
-                ("ÅÅMMDD-NNNN", NumberForm::TenHyphen),
-            ],
-        )?;
-        let rows = choice("fil.rader", &form.rader, &[("handelse", RowsPer::Event), ("person", RowsPer::Person)])?;
+        let number = choice("fil.personnummer", &form.personnummer, &NUMBERS)?;
+        let rows = choice("fil.rader", &form.rader, &ROWS)?;
         let date = date_form("fil.datum", &form.datum)?;
         let codes = code_lists(&self.koder)?;
         let columns = self.kolumn.iter().map(|column| column.check(rows, &date, number, quotes, &codes));
@@ -460,16 +504,8 @@ impl LayoutFile {
             compared: self.jamford_med_scb.as_deref().map(day).transpose()?,
             rows,
             separator: one_char("fil.avgransare", &form.avgransare)?,
-            encoding: choice(
-                "fil.teckenkod",
-                &form.teckenkod,
-                &[
-                    (Encoding::Utf8.name(), Encoding::Utf8),
-                    (Encoding::Utf8WithMark.name(), Encoding::Utf8WithMark),
-                    (Encoding::Windows1252.name(), Encoding::Windows1252),
-                ],
-            )?,
-            line_end: choice("fil.radslut", &form.radslut, &[("CRLF", LineEnd::CrLf), ("LF", LineEnd::Lf)])?,
+            encoding: choice("fil.teckenkod", &form.teckenkod, &encodings())?,
+            line_end: choice("fil.radslut", &form.radslut, &LINE_ENDS)?,
             header: form.rubrikrad,
             quotes,
             numbering: form.numrering.clone(),
@@ -493,26 +529,19 @@ impl ColumnSection {
         lists: &BTreeMap<&'static str, CodeList>,
     ) -> Result<Column, LayoutFault> {
         let key = |name: &str| format!("kolumn {}: {name}", self.namn);
-        let blocks: Vec<(&str, Block)> = Block::ALL.iter().map(|block| (block.code(), *block)).collect();
-        let block = choice(&key("block"), &self.block, &blocks)?;
-        let fields: Vec<(&str, Field)> = Field::ALL.iter().map(|field| (field.name(), *field)).collect();
-        let field = choice(&key("varde"), &self.varde, &fields)?;
+        let block = choice(&key("block"), &self.block, &blocks())?;
+        let field = choice(&key("varde"), &self.varde, &fields())?;
         if field.block() != block {
             let of_block: Vec<&str> =
                 Field::ALL.iter().filter(|field| field.block() == block).map(|field| field.name()).collect();
-            return Err(value(
-                &key("varde"),
-                &self.varde,
-                &format!("{} i blocket {}", of_block.join(", "), block.code()),
-            ));
+            return Err(value(&key("varde"), &self.varde, expected::field_of(block.code(), &of_block)));
         }
         let shared = matches!(field, Field::Number | Field::Municipality | Field::Registered);
         if self.upprepa && (rows == RowsPer::Person || !shared) {
-            let expected = "bara för personnummer, kommunkod och registreringsdatum när varje rad är en händelse";
-            return Err(value(&key("upprepa"), "true", expected));
+            return Err(value(&key("upprepa"), "true", expected::repeatable()));
         }
         if field == Field::Number && rows == RowsPer::Event && !self.upprepa {
-            return Err(value(&key("upprepa"), "false", "true: utan personnummer hör raden till ingen"));
+            return Err(value(&key("upprepa"), "false", expected::repeated_number()));
         }
         let codes = match field.codes() {
             Some((list, constants)) => {
@@ -528,7 +557,7 @@ impl ColumnSection {
         };
         let quotes = self.citattecken.as_deref().map(|text| quotes(&key("citattecken"), text)).transpose()?;
         if self.datum.is_some() && !field.is_date() {
-            return Err(value(&key("datum"), &self.varde, "en kolumn med ett datum"));
+            return Err(value(&key("datum"), &self.varde, expected::column_with_date()));
         }
         let date = self.datum.as_deref().map(|form| date_form(&key("datum"), form)).transpose()?;
         Ok(Column {
@@ -548,12 +577,12 @@ impl ColumnSection {
 impl ColumnSection {
     fn padding(&self, key: &impl Fn(&str) -> String) -> Result<Option<Padding>, LayoutFault> {
         let side = self.sida.as_deref().unwrap_or("vanster");
-        let side = choice(&key("sida"), side, &[("vanster", Side::Left), ("hoger", Side::Right)])?;
+        let side = choice(&key("sida"), side, &SIDES)?;
         let with = one_char(&key("utfyllnad"), self.utfyllnad.as_deref().unwrap_or(" "))?;
         match self.bredd {
-            Some(0) => Err(value(&key("bredd"), "0", "ett antal tecken")),
+            Some(0) => Err(value(&key("bredd"), "0", expected::width())),
             None if self.sida.is_some() || self.utfyllnad.is_some() => {
-                Err(value(&key("bredd"), "", "ett antal tecken, eftersom utfyllnad eller sida är angiven"))
+                Err(value(&key("bredd"), "", expected::width_to_pad()))
             }
             width => Ok(width.map(|width| Padding { width, with, side })),
         }
@@ -561,32 +590,28 @@ impl ColumnSection {
 }
 
 /// One of the words that a key can have.
-fn choice<T: Copy>(key: &str, found: &str, known: &[(&str, T)]) -> Result<T, LayoutFault> {
+fn choice<T: Copy>(key: &str, found: &str, known: &[(&'static str, T)]) -> Result<T, LayoutFault> {
     let hit = known.iter().find(|(word, _)| *word == found);
-    hit.map(|(_, meaning)| *meaning).ok_or_else(|| {
-        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-        value(key, found, &words.join(", "))
-    })
+    hit.map(|(_, meaning)| *meaning).ok_or_else(|| value(key, found, expected::one_of(&words(known))))
 }
 
 fn quotes(key: &str, found: &str) -> Result<Quotes, LayoutFault> {
-    let known = [("alltid", Quotes::Always), ("vid_behov", Quotes::WhenNeeded), ("aldrig", Quotes::Never)];
-    choice(key, found, &known)
+    choice(key, found, &QUOTES)
 }
 
 fn half_year(key: &str, found: &str) -> Result<HalfYear, LayoutFault> {
-    found.parse().map_err(|expected: String| value(key, found, &expected))
+    found.parse().map_err(|_: String| value(key, found, expected::half_year()))
 }
 
 fn day(found: &str) -> Result<NaiveDate, LayoutFault> {
-    found.parse().map_err(|_| value("jamford_med_scb", found, "ÅÅÅÅ-MM-DD"))
+    found.parse().map_err(|_| value("jamford_med_scb", found, expected::date()))
 }
 
 fn one_char(key: &str, found: &str) -> Result<char, LayoutFault> {
     let mut chars = found.chars();
     match (chars.next(), chars.next()) {
         (Some(char), None) if !matches!(char, '"' | '\r' | '\n') => Ok(char),
-        _ => Err(value(key, found, "ett tecken, inte citattecken eller radslut")),
+        _ => Err(value(key, found, expected::one_character())),
     }
 }
 
@@ -602,11 +627,7 @@ fn date_form(key: &str, found: &str) -> Result<String, LayoutFault> {
         .iter()
         .zip(&written)
         .all(|(day, text)| NaiveDate::parse_from_str(text, found).is_ok_and(|read| read == *day));
-    if same_width && reads_back {
-        Ok(found.to_owned())
-    } else {
-        Err(value(key, found, "en form med år, månad och dag med två siffror, till exempel %Y-%m-%d"))
-    }
+    if same_width && reads_back { Ok(found.to_owned()) } else { Err(value(key, found, expected::layout_date())) }
 }
 
 fn code_lists(
@@ -620,16 +641,16 @@ fn code_lists(
     for (name, codes) in written {
         let Some((list, constants)) = known.get_key_value(name.as_str()) else {
             let near = nearest(name, known.keys().copied()).unwrap_or_default();
-            return Err(value("koder", name, &format!("en kodlista, till exempel {near}")));
+            return Err(value("koder", name, expected::code_list(near)));
         };
         let mut read = CodeList::new();
         for (constant, code) in codes {
             let Some(&constant) = constants.iter().find(|known| *known == constant) else {
                 let near = nearest(constant, constants.iter().copied()).unwrap_or_default();
-                return Err(value(&format!("koder.{list}"), constant, &format!("ett värde, till exempel {near}")));
+                return Err(value(&format!("koder.{list}"), constant, expected::constant(near)));
             };
             if code.is_empty() {
-                return Err(value(&format!("koder.{list}.{constant}"), code, "en kod"));
+                return Err(value(&format!("koder.{list}.{constant}"), code, expected::code()));
             }
             read.insert(constant, code.clone());
         }
@@ -639,14 +660,11 @@ fn code_lists(
 }
 
 fn rooms(written: &BTreeMap<String, usize>) -> Result<BTreeMap<Block, usize>, LayoutFault> {
-    let blocks: Vec<(&str, Block)> = Block::ALL.iter().map(|block| (block.code(), *block)).collect();
-    written.iter().map(|(name, places)| Ok((choice("platser", name, &blocks)?, *places))).collect()
+    written.iter().map(|(name, places)| Ok((choice("platser", name, &blocks())?, *places))).collect()
 }
 
 fn severities(written: &BTreeMap<String, String>) -> Result<BTreeMap<Check, Severity>, LayoutFault> {
-    let known: Vec<(&str, Check)> = Check::ALL.iter().map(|check| (check.code(), *check)).collect();
-    let words: Vec<(&str, Option<Severity>)> =
-        Severity::ALL.into_iter().map(|severity| (severity.code(), Some(severity))).chain([("av", None)]).collect();
+    let (known, words) = (checks(), severity_words());
     let mut checks: BTreeMap<Check, Severity> = Check::ALL.iter().map(|&check| (check, check.severity())).collect();
     for (code, word) in written {
         let check = choice("kontroller", code, &known)?;

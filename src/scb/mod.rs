@@ -19,6 +19,6 @@ pub use events::{Block, Disagreement, Event, Fact, Field, Half, LeftOut, Reporte
 pub use file::{FileEvent, FileFault, LaidOut, in_layout, lay_out, read};
 pub use layout::{
     CodeList, Column, Encoding, Layout, LayoutFault, LineEnd, NumberForm, Padding, Quotes, RowsPer, Severity, Side,
-    Unwritable,
+    Unwritable, layout_schema,
 };
 pub use receipt::{Compared, Delivery, LayoutEntry, Receipt};

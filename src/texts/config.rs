@@ -15,12 +15,13 @@ pub fn config_toml(path: &Path, fault: &TomlFault) -> Message {
 }
 
 /// A value of the config means nothing: the line drawn with the value marked.
-pub fn config_bad_value(path: &Path, text: &str, key: &str, found: &str, expected: &str) -> Message {
+pub fn config_bad_value(path: &Path, text: &str, key: &str, found: &str, expected: &Message) -> Message {
     let name = path.display().to_string();
+    let Message { swedish, english } = expected;
     let drawn = drawn(&name, place_of(text, key, found).as_ref(), "");
     both!(
-        "Fel i konfigurationen {name}: {key} är \"{found}\", väntade {expected}.{drawn}",
-        "Error in the config {name}: {key} is \"{found}\", expected {expected}.{drawn}"
+        "Fel i konfigurationen {name}: {key} är \"{found}\", väntade {swedish}.{drawn}",
+        "Error in the config {name}: {key} is \"{found}\", expected {english}.{drawn}"
     )
 }
 

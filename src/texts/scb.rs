@@ -230,9 +230,9 @@ pub fn layout_fault(name: &str, fault: &LayoutFault) -> Message {
             let (swedish, english) = (problem.swedish + &place.swedish, problem.english + &place.english);
             both!("Fel i layouten {name}: {swedish}", "Error in the layout {name}: {english}")
         }
-        LayoutFault::Value { key, found, expected } => both!(
-            "Fel i layouten {name}: {key} är \"{found}\", väntade {expected}.",
-            "Error in the layout {name}: {key} is \"{found}\", expected {expected}."
+        LayoutFault::Value { key, found, expected: Message { swedish, english } } => both!(
+            "Fel i layouten {name}: {key} är \"{found}\", väntade {swedish}.",
+            "Error in the layout {name}: {key} is \"{found}\", expected {english}."
         ),
         LayoutFault::MissingCode { column, list, value } => both!(
             "Fel i layouten {name}: värdet {value} i kolumnen {column} saknar kod. Lägg till {value} under [koder.{list}].",
