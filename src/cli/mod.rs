@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use chrono::{Local, NaiveDate};
+use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Pipeline};
@@ -32,7 +33,10 @@ use crate::ingest::{FileFault, Shared, mask_message};
 use crate::job::system_error;
 use crate::records::Municipality;
 use crate::run::RunError;
-use crate::texts::{Language, Message, english_help, files_faulty, not_in_config, one_of_several, run_error};
+use crate::texts::{
+    Language, Message, english_help, english_value, files_faulty, help_command, help_default, help_headings,
+    help_of_help, help_values, not_in_config, one_of_several, run_error,
+};
 
 /// Kommunernas aktivitetsansvar: vilka ungdomar som omfattas, vilka som kommit och gått, och vilka ingen har nått.
 #[derive(Debug, Parser)]
@@ -236,7 +240,7 @@ pub fn main() -> ExitCode {
             completions::run(&options, command);
             Ok(())
         }
-        Command::Man(options) => man::run(&options, command),
+        Command::Man(options) => man::run(&options, command, spoken),
     };
     let code = exit_code(&result);
     if let Err(failure) = result {
@@ -276,29 +280,45 @@ fn language_before_parsing() -> Language {
 
 /// The help in one language, headings included.
 fn in_language(command: clap::Command, language: Language) -> clap::Command {
-    let (usage, commands, options, arguments) = match language {
-        Language::Swedish => ("Användning", "Kommandon", "Val", "Argument"),
-        Language::English => ("Usage", "Commands", "Options", "Arguments"),
-    };
+    let headings = help_headings();
+    let [usage, commands, options, arguments] = headings.each_ref().map(|heading| heading.say(language).to_owned());
     let template = format!("{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}");
     let name = command.get_name().to_owned();
     let command = command.help_template(template).subcommand_help_heading(commands).disable_help_subcommand(true);
+    let command = command.subcommand_value_name(help_command().say(language).to_owned());
     let command = command.mut_args(|argument| {
-        let heading = if argument.is_positional() { arguments } else { options };
-        let english = english_help(&name, argument.get_id().as_str()).filter(|_| language == Language::English);
-        let argument = argument.help_heading(heading);
-        english.map_or(argument.clone(), |text| argument.help(text))
+        let heading = if argument.is_positional() { &arguments } else { &options };
+        argument_in_language(&name, argument.help_heading(heading.clone()), language)
     });
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help_heading(options);
-    let command = command.disable_help_flag(true).disable_version_flag(true).arg(help.help(match language {
-        Language::Swedish => "Visa hjälpen.",
-        Language::English => "Show this help.",
-    }));
+    let help = help.help(help_of_help().say(language).to_owned());
+    let command = command.disable_help_flag(true).disable_version_flag(true).arg(help);
     let command = match english_help(&name, "").filter(|_| language == Language::English) {
         Some(text) => command.about(text),
         None => command,
     };
     command.mut_subcommands(|inner| in_language(inner, language))
+}
+
+/// An argument with its help, what it is by itself and what it takes in one language: the parser knows only English.
+fn argument_in_language(command: &str, argument: Arg, language: Language) -> Arg {
+    let english = |text: Option<&'static str>| text.filter(|_| language == Language::English);
+    let swedish = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let mut help = english(english_help(command, argument.get_id().as_str())).map_or(swedish, str::to_owned);
+    let defaults: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if !defaults.is_empty() {
+        help += help_default(&defaults.join(", ")).say(language);
+    }
+    let values = argument.get_possible_values();
+    if argument.get_action().takes_values() && !values.is_empty() {
+        let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+        help += help_values(&values.join(", ")).say(language);
+    }
+    let names = argument.get_value_names().unwrap_or_default().iter();
+    let names: Vec<String> =
+        names.map(|name| english(english_value(name)).map_or_else(|| name.to_string(), str::to_owned)).collect();
+    let argument = if argument.get_action().takes_values() { argument.value_names(names) } else { argument };
+    argument.help(help).hide_default_value(true).hide_possible_values(true)
 }
 
 fn language(choice: Option<LanguageChoice>) -> Language {
@@ -345,6 +365,10 @@ mod tests {
         if english_help(name, "").is_none() {
             missing.push(name.to_owned());
         }
+        let is_shown = |argument: &&Arg| argument.get_action().takes_values() && !argument.is_hide_set();
+        let with_value = command.get_arguments().filter(is_shown);
+        let values = with_value.filter_map(clap::Arg::get_value_names).flatten();
+        missing.extend(values.filter(|value| english_value(value).is_none()).map(|value| format!("{name} <{value}>")));
         missing.extend(command.get_subcommands().flat_map(without_english));
         missing
     }

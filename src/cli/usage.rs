@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::ingest::mask_number;
 use crate::texts::{
-    HELP_WORDS, Language, Message, usage_bad_value, usage_conflict, usage_help, usage_missing, usage_other,
+    Language, Message, help_options, usage_bad_value, usage_conflict, usage_help, usage_missing, usage_other,
     usage_unknown_argument, usage_unknown_command,
 };
 
@@ -22,11 +22,11 @@ pub(super) fn tell(error: &clap::Error, language: Language) -> ExitCode {
             } else {
                 rendered.to_string()
             };
-            print!("{}", in_language(text, language));
+            print!("{}", in_language(&text, language));
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{}", in_language(error.render().to_string(), language));
+            eprint!("{}", in_language(&error.render().to_string(), language));
             ExitCode::from(2)
         }
         _ => {
@@ -37,11 +37,9 @@ pub(super) fn tell(error: &clap::Error, language: Language) -> ExitCode {
     }
 }
 
-fn in_language(text: String, language: Language) -> String {
-    match language {
-        Language::English => text,
-        Language::Swedish => HELP_WORDS.iter().fold(text, |text, (english, swedish)| text.replace(english, swedish)),
-    }
+fn in_language(text: &str, language: Language) -> String {
+    let (written, meant) = help_options();
+    text.replace(written, meant.say(language))
 }
 
 fn message(error: &clap::Error) -> Message {

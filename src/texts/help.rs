@@ -1,4 +1,79 @@
-//! The help of the commands. The Swedish texts stand at the arguments; these are the English ones.
+//! The help of the commands and their manual pages. The Swedish texts stand at the arguments; these are the English ones,
+//! and the words that the parser of arguments would write itself.
+
+use super::{Message, both};
+
+/// Headings of the help: how a command is called, its commands, options and arguments.
+pub fn help_headings() -> [Message; 4] {
+    [
+        both!("Användning", "Usage"),
+        both!("Kommandon", "Commands"),
+        both!("Val", "Options"),
+        both!("Argument", "Arguments"),
+    ]
+}
+
+/// What the help of every command ends with.
+pub fn help_of_help() -> Message {
+    both!("Visa hjälpen.", "Show this help.")
+}
+
+/// What stands for a command in the usage of the program.
+pub fn help_command() -> Message {
+    both!("KOMMANDO", "COMMAND")
+}
+
+/// What an argument is when it is not given.
+pub fn help_default(value: &str) -> Message {
+    both!(" [förval: {value}]", " [default: {value}]")
+}
+
+/// The values that an argument takes.
+pub fn help_values(values: &str) -> Message {
+    both!(" [värden: {values}]", " [values: {values}]")
+}
+
+/// The one word of the usage that cannot be set: as the parser writes it, and as it is to be.
+pub fn help_options() -> (&'static str, Message) {
+    ("[OPTIONS]", both!("[VAL]", "[OPTIONS]"))
+}
+
+/// The manual that the pages are part of, above each: a name, in every language.
+pub const MAN_MANUAL: &str = "Kommunernas aktivitetsansvar";
+
+/// The headings of a manual page: as they are generated, and as they are to be.
+pub fn man_headings() -> [(&'static str, Message); 4] {
+    [
+        ("NAME", both!("NAMN", "NAME")),
+        ("SYNOPSIS", both!("SYNTAX", "SYNOPSIS")),
+        ("DESCRIPTION", both!("BESKRIVNING", "DESCRIPTION")),
+        ("VERSION", both!("VERSION", "VERSION")),
+    ]
+}
+
+/// The English name of an argument's value. `None`: there is no such value.
+pub fn english_value(name: &str) -> Option<&'static str> {
+    let name = match name {
+        "ANTAL" => "COUNT",
+        "DATUM" => "DATE",
+        "FIL" => "FILE",
+        "FORM" => "FORM",
+        "GRAD" => "DEGREE",
+        "HALVÅR" => "HALF-YEAR",
+        "KOD" => "CODE",
+        "KODER" => "CODES",
+        "KÄLLA" => "SOURCE",
+        "MAPP" => "FOLDER",
+        "NAMN" => "NAME",
+        "PROFIL" => "PROFILE",
+        "SKAL" => "SHELL",
+        "SPRÅK" => "LANGUAGE",
+        "TAL" => "NUMBER",
+        "VAD" => "WHAT",
+        _ => return None,
+    };
+    Some(name)
+}
 
 /// The English help of a command, or of one of its arguments. `None`: there is no such text.
 pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {

@@ -22,11 +22,11 @@ pub fn usage_bad_value(argument: &str, found: &str, known: &[String]) -> Message
     match (found, known.as_str()) {
         ("", "") => both!("{argument} ska följas av ett värde.", "{argument} needs a value."),
         ("", _) => both!("{argument} ska följas av ett av: {known}.", "{argument} needs one of: {known}."),
-        (_, "") if argument.contains("DATUM") => both!(
+        (_, "") if ["DATUM", "DATE"].iter().any(|name| argument.contains(name)) => both!(
             "{argument}: {found} är inget datum. Skriv som 2026-11-20.",
             "{argument}: {found} is no date. Write it like 2026-11-20."
         ),
-        (_, "") if argument.contains("HALVÅR") => both!(
+        (_, "") if ["HALVÅR", "HALF-YEAR"].iter().any(|name| argument.contains(name)) => both!(
             "{argument}: {found} är inget halvår. Skriv som 2026H1.",
             "{argument}: {found} is no half-year. Write it like 2026H1."
         ),
@@ -59,13 +59,3 @@ pub fn usage_other() -> Message {
 pub fn usage_help(command: &str) -> Message {
     both!("Hjälp: {command} --help", "Help: {command} --help")
 }
-
-/// Words of the help that the parser writes itself, with what they are in Swedish.
-pub const HELP_WORDS: [(&str, &str); 6] = [
-    ("[default: ", "[förval: "),
-    ("[possible values: ", "[värden: "),
-    ("Possible values:", "Värden:"),
-    ("[OPTIONS]", "[VAL]"),
-    ("<COMMAND>", "<KOMMANDO>"),
-    ("[COMMAND]", "[KOMMANDO]"),
-];
