@@ -1,7 +1,7 @@
 //! `kaa schema`, `kaa completions` and `kaa man`: what editors, shells and manuals know of the program.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -59,6 +59,11 @@ fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> 
             found.push(format!("{at}: {is}, not {types:?}"));
         }
     }
+    if let Some(words) = schema.get("enum").and_then(Value::as_array)
+        && !words.contains(value)
+    {
+        found.push(format!("{at}: {value} is no word of {words:?}"));
+    }
     if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {
         found.extend(
             values.iter().enumerate().flat_map(|(index, item)| faults(root, items, item, &format!("{at}[{index}]"))),
@@ -69,6 +74,9 @@ fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> 
         found.extend(required.filter(|key| !object.contains_key(*key)).map(|key| format!("{at}.{key}: missing")));
         for (key, inner) in object {
             let at = format!("{at}.{key}");
+            if let Some(names) = schema.get("propertyNames") {
+                found.extend(faults(root, names, &Value::from(key.as_str()), &at));
+            }
             match (schema.pointer(&format!("/properties/{key}")), schema.get("additionalProperties")) {
                 (Some(known), _) => found.extend(faults(root, known, inner, &at)),
                 (None, Some(Value::Bool(false))) => found.push(format!("{at}: unknown")),
@@ -81,31 +89,72 @@ fn faults(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> 
 }
 
 fn against_the_schema(text: &str) -> Vec<String> {
-    let schema: Value = serde_json::from_str(&said(&["schema"])).expect("JSON");
+    against(&said(&["schema"]), text)
+}
+
+fn against(schema: &str, text: &str) -> Vec<String> {
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
     let config: toml::Table = toml::from_str(text).expect("TOML");
     faults(&schema, &schema, &serde_json::to_value(config).expect("JSON"), "")
 }
 
-#[test]
-fn every_shipped_pipeline_is_valid_by_the_schema() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
-    let mut seen = 0;
-    for entry in fs::read_dir(folder).expect("the pipelines").map(|entry| entry.expect("a file").path()) {
-        if entry.extension().is_some_and(|ending| ending == "toml") {
-            let text = fs::read_to_string(&entry).expect("a pipeline");
-            assert_eq!(against_the_schema(&text), Vec::<String>::new(), "{}", entry.display());
-            assert!(text.starts_with("#:schema kaa.schema.json\n"), "{}: editors find no schema", entry.display());
-            seen += 1;
+/// Every TOML file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut found = Vec::new();
+    for path in entries {
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            found.push(path);
         }
     }
-    assert!(seen >= 6, "only {seen} pipelines");
+    found
 }
 
 #[test]
-fn the_shipped_schema_is_the_programs() {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/kaa.schema.json");
-    let shipped = fs::read_to_string(shipped).expect("editors read it beside the pipelines");
-    assert!(shipped == said(&["schema"]), "run: cargo run --release -- schema > pipelines/kaa.schema.json");
+fn every_shipped_file_names_the_schema_it_is_valid_by() {
+    let shipped = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines"));
+    assert!(shipped.len() >= 8, "only {} files", shipped.len());
+    for path in shipped {
+        let text = fs::read_to_string(&path).expect("a file");
+        let named = text.lines().next().and_then(|line| line.strip_prefix("#:schema "));
+        let named = named.unwrap_or_else(|| panic!("{}: editors find no schema", path.display()));
+        let schema = fs::read_to_string(path.parent().expect("a folder").join(named)).expect("the schema beside it");
+        assert_eq!(against(&schema, &text), Vec::<String>::new(), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_shipped_schemas_are_the_programs() {
+    for (subject, file) in [("konfiguration", "kaa.schema.json"), ("scb", "scb.schema.json")] {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines").join(file);
+        let shipped = fs::read_to_string(shipped).expect("editors read it beside the files");
+        assert!(
+            shipped == said(&["schema", subject]),
+            "run: cargo run --release -- schema {subject} > pipelines/{file}"
+        );
+    }
+    assert!(said(&["schema"]) == said(&["schema", "konfiguration"]));
+}
+
+#[test]
+fn the_schema_of_layouts_knows_the_words_that_the_program_knows() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/scb/kannedom.toml");
+    let text = fs::read_to_string(shipped).expect("a layout");
+    let schema = said(&["schema", "scb"]);
+    for (from, to, fault) in [
+        ("radslut = \"CRLF\"", "radslut = \"CR\"", ".fil.radslut"),
+        ("block = \"registrering\"", "block = \"registreringar\"", ".kolumn[0].block"),
+        ("varde = \"personnummer\"", "varde = \"personnumer\"", ".kolumn[0].varde"),
+        ("upprepa = true", "upprep = true", ".kolumn[0].upprep: unknown"),
+        ("[kontroller]", "[kontroller]\nKAA-X001 = \"varning\"", ".kontroller.KAA-X001"),
+        ("KAA-S001 = \"stoppar\"", "KAA-S001 = \"stopp\"", ".kontroller.KAA-S001"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let found = against(&schema, &text.replacen(from, to, 1));
+        assert!(found.iter().any(|found| found.starts_with(fault)), "{to}: {found:?}");
+    }
 }
 
 #[test]
@@ -116,12 +165,12 @@ fn the_schema_refuses_what_the_program_refuses() {
         ("[trapa]\n", ".trapa: unknown"),
         ("[trappa]\nsteg = 3\n", ".trappa.steg: integer, not [\"array\"]"),
         ("[[insats]]\ninnehall = \"SAMTAL\"\n", ".insats[0].namn: missing"),
+        ("[[kalla]]\nfil = \"x\"\ntyp = \"elev\"\n", ".kalla[0].typ: \"elev\" is no word"),
+        ("[[kalender]]\nvad = \"x\"\njobb = \"manader\"\n", ".kalender[0].jobb: \"manader\" is no word"),
+        ("[profil]\ndokumentation = [\"malet\"]\n", ".profil.dokumentation[0]: \"malet\" is no word"),
     ] {
-        assert!(
-            against_the_schema(&with(more)).contains(&fault.to_owned()),
-            "{more}: {:?}",
-            against_the_schema(&with(more))
-        );
+        let found = against_the_schema(&with(more));
+        assert!(found.iter().any(|found| found.starts_with(fault)), "{more}: {found:?}");
     }
 }
 

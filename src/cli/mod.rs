@@ -97,8 +97,8 @@ enum Command {
     Init(init::Options),
     /// Hitta på en kommun, ett förbund eller hela landet, för prov och mätningar.
     Synth(synth::Options),
-    /// Konfigurationens JSON Schema, för redigerare som fyller i och kontrollerar.
-    Schema,
+    /// JSON Schema för redigerare som fyller i och kontrollerar: konfigurationens, eller SCB-layoutens.
+    Schema(schema::Options),
     /// Det som ett skal behöver för att fylla i kommandona.
     Completions(completions::Options),
     /// Manualsidor.
@@ -232,8 +232,8 @@ pub fn main() -> ExitCode {
         Command::Purge(options) => purge::run(&session, &options),
         Command::Init(options) => init::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
-        Command::Schema => {
-            schema::run();
+        Command::Schema(options) => {
+            schema::run(&options);
             Ok(())
         }
         Command::Completions(options) => {

@@ -132,7 +132,10 @@ pub fn english_help(command: &str, argument: &str) -> Option<&'static str> {
         ("purge", "") => "Gallring: what may not be kept any more. Shows it; deletes only with --yes.",
         ("purge", "on") => "Which day decides; else today.",
         ("purge", "yes") => "Delete. Without it, what would go is only shown.",
-        ("schema", "") => "The JSON Schema of the config, for editors that complete and check.",
+        ("schema", "") => {
+            "A JSON Schema for editors that complete and check: the config's, or that of a layout for SCB."
+        }
+        ("schema", "subject") => "What it is for: the config (konfiguration), or a layout for SCB's file (scb).",
         ("completions", "") => "What a shell needs to complete the commands.",
         ("completions", "shell") => "The shell.",
         ("man", "") => "Manual pages.",
