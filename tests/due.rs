@@ -354,7 +354,10 @@ fn running_every_hour_makes_one_run_a_month() {
     };
     let before = run_due(&tibro, "2026-11-19");
     assert_eq!((before.code, runs()), (0, 0), "{before:?}");
-    before.says(&["Inget jobb att köra i dag."]);
+    assert!(
+        before.stdout.contains("Inget jobb att köra i dag.") && before.stderr.is_empty(),
+        "cron mails nothing: {before:?}"
+    );
     for hour in 0..3 {
         let ending = run_due(&tibro, "2026-11-20");
         assert_eq!((ending.code, runs()), (0, 1), "hour {hour}: {ending:?}");
@@ -437,7 +440,7 @@ fn a_calendar_that_means_nothing_is_refused_with_what_can_stand_there() {
     };
     refused("", "kalender.vad är \"Möte\", väntade en tid");
     refused("vecka = 27\nmanadens_dag = 20", "väntade en tid");
-    refused("vecka = 54", "kalender.vecka är \"54\", väntade 1 till 53");
+    refused("vecka = 54", "kalender.vecka är \"54\", väntade ett tal från 1 till 53");
     refused("manadens_dag = 0", "kalender.manadens_dag är \"0\"");
     refused("manader = [13]", "kalender.manader är \"13\"");
     refused("dagar = [\"31-12\"]", "kalender.dagar är \"31-12\", väntade en dag som \"06-30\"");
@@ -497,6 +500,200 @@ fn a_line_for_cron_and_a_task_for_windows() {
     let tibro = with_plan("tibro");
     golden(&tibro, "cron");
     golden(&tibro, "windows");
+}
+
+/// The elements of an XML document, each as the path of names that leads to it, with its text. Refuses what is not
+/// well formed.
+fn elements(document: &str) -> Vec<(String, String)> {
+    let body = document.strip_prefix("<?xml version=\"1.0\"?>").expect("a declaration without an encoding");
+    let mut open: Vec<String> = Vec::new();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for part in body.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').expect("a tag ends");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "what is opened last is closed first");
+        } else {
+            open.push(tag.split_whitespace().next().expect("a name").to_owned());
+            found.push((open.join("/"), decoded(text)));
+        }
+        assert!(!text.contains('"') || text.trim_start().starts_with("--"), "{text}");
+    }
+    assert!(open.is_empty(), "{open:?}");
+    found
+}
+
+fn decoded(text: &str) -> String {
+    let mut parts = text.split("&#");
+    let mut decoded = parts.next().expect("a beginning").to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once(';').expect("a reference ends");
+        decoded.push(number.parse().ok().and_then(char::from_u32).expect("a letter"));
+        decoded += rest;
+    }
+    assert!(!decoded.contains('&') || text.contains("&#38;"), "{text}");
+    decoded.trim().to_owned()
+}
+
+/// By the schema that Microsoft publishes for tasks (MS-TSCH 2.5): what may stand in what, and where it is a sequence, in
+/// which order.
+#[test]
+fn the_task_for_windows_is_valid_by_its_schema() {
+    let workspace = Workspace::new();
+    let municipality =
+        "[kommun]\nkod = \"1880\"\nnamn = \"Örebro & <Å>\"\n[kallor]\nmapp = \"inbox\"\n[utdata]\nmapp = \"output\"\n";
+    fs::create_dir_all(workspace.path("å & \"ö\"")).expect("a folder with letters of every kind");
+    fs::write(workspace.path("å & \"ö\"/kaa.toml"), municipality).expect("a config");
+    let config = workspace.path("å & \"ö\"/kaa.toml").display().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_kaa"))
+        .args(["--config", &config, "schedule", "--for", "windows", "--on", "2026-11-20"])
+        .output()
+        .expect("the program runs");
+    assert!(output.stdout.is_ascii(), "whatever encoding a console has, the letters are the same");
+    let document = String::from_utf8(output.stdout).expect("ASCII");
+    assert!(
+        document.contains("<Task version=\"1.2\" xmlns=\"http://schemas.microsoft.com/windows/2004/02/mit/task\">")
+    );
+    let elements = elements(&document);
+    let allowed = [
+        ("Task", "RegistrationInfo Triggers Principals Settings Actions"),
+        ("Task/RegistrationInfo", "Description"),
+        ("Task/Triggers", "CalendarTrigger"),
+        ("Task/Triggers/CalendarTrigger", "StartBoundary ScheduleByDay"),
+        ("Task/Triggers/CalendarTrigger/ScheduleByDay", "DaysInterval"),
+        (
+            "Task/Settings",
+            "MultipleInstancesPolicy DisallowStartIfOnBatteries StopIfGoingOnBatteries StartWhenAvailable \
+             RunOnlyIfNetworkAvailable ExecutionTimeLimit Enabled",
+        ),
+        ("Task/Actions", "Exec"),
+        ("Task/Actions/Exec", "Command Arguments WorkingDirectory"),
+    ];
+    for (path, _) in elements.iter().skip(1) {
+        let (parent, name) = path.rsplit_once('/').expect("an inner element");
+        let names = allowed.iter().find(|(known, _)| *known == parent).map(|(_, names)| *names);
+        assert!(names.is_some_and(|names| names.split_whitespace().any(|known| known == name)), "{path}");
+    }
+    let unique: BTreeSet<&String> = elements.iter().map(|(path, _)| path).collect();
+    assert_eq!(unique.len(), elements.len(), "each once");
+    let at = |path: &str| elements.iter().position(|(known, _)| known == path).unwrap_or_else(|| panic!("no {path}"));
+    let text = |path: &str| elements[at(path)].1.clone();
+    assert!(at("Task/Triggers/CalendarTrigger/StartBoundary") < at("Task/Triggers/CalendarTrigger/ScheduleByDay"));
+    assert_eq!(text("Task/Triggers/CalendarTrigger/StartBoundary"), "2026-11-20T06:15:00");
+    assert_eq!(text("Task/Settings/StartWhenAvailable"), "true", "what was missed is made up for");
+    assert_eq!(text("Task/Settings/MultipleInstancesPolicy"), "IgnoreNew");
+    assert!(text("Task/RegistrationInfo/Description").contains("Örebro & <Å>"));
+    assert_eq!(text("Task/Actions/Exec/Arguments"), format!("--config \"{config}\" due --run"));
+    assert_eq!(text("Task/Actions/Exec/Command"), env!("CARGO_BIN_EXE_kaa"));
+}
+
+/// A line of an iCalendar file.
+struct Property {
+    name: String,
+    parameters: String,
+    value: String,
+}
+
+/// Reads a file by RFC 5545: lines of at most 75 octets that end with CRLF (3.1), a name with parameters and a value,
+/// texts without bare commas, semicolons and control characters (3.3.11).
+fn properties(file: &[u8]) -> Vec<Property> {
+    let text = std::str::from_utf8(file).expect("UTF-8 (3.1.4)");
+    assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']), "every line ends with CRLF");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "no line is longer than 75 octets");
+    let unfolded = text.replace("\r\n ", "");
+    let read = |line: &str| {
+        let (head, value) = line.split_once(':').expect("a value");
+        let (name, parameters) = head.split_once(';').unwrap_or((head, ""));
+        assert!(name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '-'), "{line}");
+        assert!(!value.contains(char::is_control), "{line}");
+        Property { name: name.to_owned(), parameters: parameters.to_owned(), value: value.to_owned() }
+    };
+    unfolded.split_terminator("\r\n").map(read).collect()
+}
+
+/// A text value, as it was before it was escaped.
+fn plain(value: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = value.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next() {
+                Some('n' | 'N') => plain.push('\n'),
+                Some(escaped @ ('\\' | ';' | ',')) => plain.push(escaped),
+                other => panic!("{other:?} is no escape, in {value}"),
+            },
+            ';' | ',' => panic!("{letter} is bare, in {value}"),
+            _ => plain.push(letter),
+        }
+    }
+    plain
+}
+
+/// The events of a file, each by the names of its properties; asserts the form of the whole.
+fn events(file: &[u8]) -> Vec<std::collections::BTreeMap<String, Property>> {
+    let mut lines = properties(file).into_iter();
+    let mut next = || lines.next().map(|line| (format!("{}:{}", line.name, line.value), line));
+    assert_eq!(next().expect("a line").0, "BEGIN:VCALENDAR");
+    let mut seen = BTreeSet::new();
+    let mut events = Vec::new();
+    loop {
+        let (text, line) = next().expect("the calendar ends");
+        match text.as_str() {
+            "END:VCALENDAR" => break,
+            "BEGIN:VEVENT" => {
+                let mut event = std::collections::BTreeMap::new();
+                loop {
+                    let (text, line) = next().expect("the event ends");
+                    if text == "END:VEVENT" {
+                        break;
+                    }
+                    let name = line.name.clone();
+                    assert!(event.insert(name.clone(), line).is_none(), "{name} stands twice in an event");
+                }
+                events.push(event);
+            }
+            _ => assert!(seen.insert(line.name.clone()), "{} stands twice", line.name),
+        }
+    }
+    assert!(next().is_none(), "nothing stands after the end");
+    assert!(["PRODID", "VERSION"].iter().all(|name| seen.contains(*name)), "{seen:?}");
+    events
+}
+
+#[test]
+fn a_calendar_file_is_read_by_the_rules_of_its_format() {
+    let workspace = Workspace::empty();
+    workspace.config_with(
+        "[[kalender]]\nvad = \"Möte; ett, två\\\\tre\"\nansvarig = \"Ö\"\nord = \"rad 1\\r\\nrad 2\\u0007, \
+         åååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååååå\"\nvecka = 27\n\
+         [[kalender]]\nvad = \"Möte; ett, två\\\\tre\"\nvecka = 27\n",
+    );
+    for (config, least) in [("nacka", 3), ("vara", 3), ("essunga", 3), ("tibro", 10), ("", 2)] {
+        let workspace = if config.is_empty() { &workspace } else { &with_plan(config) };
+        let file = workspace.run(&["schedule", "--for", "ics", "--on", "2026-11-20"]).stdout;
+        let events = events(file.as_bytes());
+        assert!(events.len() >= least, "{config}: {} events", events.len());
+        let mut identities = BTreeSet::new();
+        for event in &events {
+            let value = |name: &str| event.get(name).unwrap_or_else(|| panic!("no {name}")).value.as_str();
+            assert!(identities.insert(value("UID").to_owned()), "{} stands twice", value("UID"));
+            assert_eq!(value("DTSTAMP"), "20261120T000000Z", "the day that was asked for, no clock");
+            let [first, after] = ["DTSTART", "DTEND"].map(|name| {
+                assert_eq!(event[name].parameters, "VALUE=DATE");
+                chrono::NaiveDate::parse_from_str(value(name), "%Y%m%d").expect("a day")
+            });
+            assert!(after > first, "the end is the day after the last (3.6.1)");
+            assert!(!plain(value("SUMMARY")).is_empty());
+            event.get("DESCRIPTION").map(|line| plain(&line.value));
+        }
+        let again = workspace.run(&["schedule", "--for", "ics", "--on", "2026-11-20"]).stdout;
+        assert!(again == file, "the same day gives the same bytes");
+    }
+    let file = workspace.run(&["schedule", "--for", "ics", "--on", "2026-11-20"]).stdout;
+    let ours = events(file.as_bytes())
+        .into_iter()
+        .find(|event| plain(&event["SUMMARY"].value).contains("Möte; ett, två\\tre"));
+    let description = plain(&ours.expect("the entry of the config")["DESCRIPTION"].value);
+    assert!(description.contains("rad 1\nrad 2, ååå"), "{description}");
 }
 
 #[test]

@@ -91,7 +91,13 @@ fn check(session: &Session, config: &Config, options: &Options, xlsx: Option<&Pa
         let grupper: Vec<_> = groups.iter().map(group_as_json).collect();
         println!(
             "{}",
-            serde_json::json!({ "fel": faults, "filer_med_fel": filer, "celler_med_fel": celler, "grupper": grupper })
+            serde_json::json!({
+                "kommunkod": config.municipality.to_string(),
+                "fel": faults,
+                "filer_med_fel": filer,
+                "celler_med_fel": celler,
+                "grupper": grupper,
+            })
         );
     }
     if let Some(path) = xlsx {

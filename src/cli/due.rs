@@ -31,7 +31,7 @@ fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), F
     // What is due after the jobs, also when one of them was held.
     let items = due(config, &History::read(config)?, on);
     if session.json {
-        println!("{}", json(&items, on, &result));
+        println!("{}", json(config, &items, on, &result));
     } else {
         print!("{}", text(session, config, &items, on));
     }
@@ -41,8 +41,9 @@ fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), F
 fn run_jobs(session: &Session, config: &Config, on: NaiveDate) -> Result<(), Failure> {
     let items = due(config, &History::read(config)?, on);
     let mut jobs = items.iter().filter(|item| item.runs_by_itself()).filter_map(|item| item.job).peekable();
-    if jobs.peek().is_none() {
-        session.tell(&nothing_to_run());
+    // Asked for, and no finding: whoever throws away standard output hears only of runs and of what went wrong.
+    if jobs.peek().is_none() && !session.json {
+        println!("{}", nothing_to_run().say(session.language));
     }
     // Standard output is for the calendar.
     let session = session.without_json();
@@ -80,7 +81,7 @@ fn text(session: &Session, config: &Config, items: &[Item], on: NaiveDate) -> St
 }
 
 /// One line for a monitor: `slutkod` is how the program ends, so that the line alone tells of a held run.
-fn json(items: &[Item], on: NaiveDate, result: &Result<(), Failure>) -> serde_json::Value {
+fn json(config: &Config, items: &[Item], on: NaiveDate, result: &Result<(), Failure>) -> serde_json::Value {
     let count = |state: State| items.iter().filter(|item| item.state == state).count();
     let entries: Vec<serde_json::Value> = items
         .iter()
@@ -103,6 +104,7 @@ fn json(items: &[Item], on: NaiveDate, result: &Result<(), Failure>) -> serde_js
         })
         .collect();
     serde_json::json!({
+        "kommunkod": config.municipality.to_string(),
         "datum": on.to_string(),
         "slutkod": exit_code(result),
         "sena": count(State::Late),

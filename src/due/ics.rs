@@ -1,5 +1,7 @@
 //! The dates of a year as an iCalendar file (RFC 5545). No clock: the stamp is the day that was asked for.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 
 use super::dates;
@@ -21,25 +23,43 @@ pub fn ics(config: &Config, on: NaiveDate) -> String {
     line("PRODID:-//kaa//kommunernas aktivitetsansvar//SV");
     line("CALSCALE:GREGORIAN");
     line(&format!("X-WR-CALNAME:{}", escaped(&ics_title(&config.name))));
+    let mut used: BTreeMap<String, usize> = BTreeMap::new();
     for (entry, span) in dates(config, on) {
-        event(config, &entry, span, on).iter().for_each(|text| line(text));
+        let identity = identity(config, &entry, span);
+        let times = used.entry(identity.clone()).or_default();
+        *times += 1;
+        // A plan that says the same twice for one day means two things.
+        let identity = if *times == 1 { identity } else { format!("{identity}-{times}") };
+        event(&identity, &entry, span, on).iter().for_each(|text| line(text));
     }
     line("END:VCALENDAR");
     file
 }
 
-fn event(config: &Config, entry: &CalendarEntry, span: Span, on: NaiveDate) -> Vec<String> {
-    // A deadline is one day; the time of reminding is ours and not the plan's.
-    let first = if span.kind == SpanKind::Until { span.last } else { span.first };
-    let day = |day: NaiveDate| day.format("%Y%m%d").to_string();
+/// A deadline is one day; the time of reminding is ours and not the plan's.
+fn first_day(span: Span) -> NaiveDate {
+    if span.kind == SpanKind::Until { span.last } else { span.first }
+}
+
+fn day(day: NaiveDate) -> String {
+    day.format("%Y%m%d").to_string()
+}
+
+/// What stays the same from file to file, so that a calendar program replaces what it has.
+fn identity(config: &Config, entry: &CalendarEntry, span: Span) -> String {
+    let name: String = fold(&entry.what).chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("{}-{name}-{}", config.municipality, day(first_day(span)))
+}
+
+fn event(identity: &str, entry: &CalendarEntry, span: Span, on: NaiveDate) -> Vec<String> {
     let description =
         ics_description(entry.responsible.as_deref(), entry.reference.as_deref(), entry.wording.as_deref());
     let description = (!description.is_empty()).then(|| format!("DESCRIPTION:{}", escaped(&description)));
     let lines = [
         "BEGIN:VEVENT".to_owned(),
-        format!("UID:{}-{}-{}@kaa", config.municipality, name(&entry.what), day(first)),
+        format!("UID:{identity}@kaa"),
         format!("DTSTAMP:{}T000000Z", day(on)),
-        format!("DTSTART;VALUE=DATE:{}", day(first)),
+        format!("DTSTART;VALUE=DATE:{}", day(first_day(span))),
         format!("DTEND;VALUE=DATE:{}", day(span.last + Days::new(1))),
         format!("SUMMARY:{}", escaped(&ics_summary(&entry.what, span, entry.approximate))),
         "TRANSP:TRANSPARENT".to_owned(),
@@ -47,13 +67,10 @@ fn event(config: &Config, entry: &CalendarEntry, span: Span, on: NaiveDate) -> V
     lines.into_iter().chain(description).chain(["END:VEVENT".to_owned()]).collect()
 }
 
-/// The entry's part of an identity that stays the same from file to file.
-fn name(what: &str) -> String {
-    fold(what).chars().filter(char::is_ascii_alphanumeric).collect()
-}
-
+/// A text value: no control character may stand in it.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
+    let text = text.replace("\r\n", "\n").replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,");
+    text.replace(['\n', '\r'], "\\n").chars().filter(|letter| !letter.is_control()).collect()
 }
 
 /// A line in pieces of at most 75 octets, each but the first behind a blank.

@@ -103,7 +103,7 @@ fn systemd_path(path: &Path) -> String {
 pub fn cron(at: &Installed<'_>) -> String {
     let [program, config] = [at.program, at.config_file].map(cron_path);
     let (hour, minute) = AT;
-    format!("{}{minute} {hour} * * * {program} --config {config} due --run\n", cron_comment())
+    format!("{}{minute} {hour} * * * {program} --config {config} due --run >/dev/null\n", cron_comment())
 }
 
 /// A path as a word of the shell; cron reads a percent sign as the end of the line.
@@ -113,8 +113,8 @@ fn cron_path(path: &Path) -> String {
     if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', "'\\''").replace('%', "\\%")) }
 }
 
-/// A task for Windows. It begins on the day that was asked for and catches up. Without a declared encoding it is read
-/// as UTF-8, and as UTF-16 when a redirection has made that of it.
+/// A task for Windows. It begins on the day that was asked for and catches up. It is all ASCII and declares no encoding,
+/// since a redirection may make UTF-16 of it, and the consoles of Windows take other letters for something else.
 pub fn windows(at: &Installed<'_>, on: NaiveDate) -> String {
     let title = xml(&schedule_title(at.name));
     let program = xml(&at.program.display().to_string());
@@ -130,7 +130,6 @@ pub fn windows(at: &Installed<'_>, on: NaiveDate) -> String {
   <Triggers>
     <CalendarTrigger>
       <StartBoundary>{on}T{hour:02}:{minute:02}:00</StartBoundary>
-      <Enabled>true</Enabled>
       <ScheduleByDay>
         <DaysInterval>1</DaysInterval>
       </ScheduleByDay>
@@ -157,6 +156,12 @@ pub fn windows(at: &Installed<'_>, on: NaiveDate) -> String {
     )
 }
 
+/// A text of XML in letters that every encoding of Windows has alike.
 fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let written = |letter: char| match letter {
+        '&' | '<' | '>' | '"' => format!("&#{};", u32::from(letter)),
+        ' '..='~' => letter.to_string(),
+        _ => format!("&#{};", u32::from(letter)),
+    };
+    text.chars().map(written).collect()
 }

@@ -178,7 +178,7 @@ pub fn systemd_comment(service: &str, timer: &str, workspace: &Path, output: &Pa
 
 /// What stands above the line of cron.
 pub fn cron_comment() -> &'static str {
-    "# Lägg raden i användarens crontab: crontab -e. Var datorn avstängd körs det som förfallit nästa dag.\n"
+    "# Lägg raden i användarens crontab: crontab -e. Var datorn avstängd körs det som förfallit nästa dag. Det som mejlas är bara\n# körningar och vad som gick fel.\n"
 }
 
 /// What the calendar file is called.
