@@ -30,6 +30,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("sudo systemctl enable --now kaa@tibro.timer", "starts a service of the computer"),
     ("crontab -e", "opens an editor"),
     ("kaa schedule --for windows | Out-File -Encoding unicode kaa.xml", "Windows"),
+    ("New-Item -ItemType Directory \"C:\\Program Files\\kaa\"", "Windows"),
+    ("schtasks /Run /TN \"kaa tibro\"", "Windows"),
     ("icacls C:\\kaa\\tibro /inheritance:r /grant:r \"KAA-teamet:(OI)(CI)M\" \"SYSTEM:(OI)(CI)M\"", "Windows"),
     ("sudo rsync -a --delete /srv/kaa/tibro/ /mnt/backup/kaa-tibro/", "needs a place for the backup"),
 ];

@@ -39,7 +39,7 @@ fn runs_that_nobody_touched_are_clean() {
     let workspace = with_runs();
     let ending = verify(&workspace);
     assert_eq!(ending.code, 0, "{ending:?}");
-    ending.says(&["4 körningar och 0 gallringar är oförändrade."]);
+    ending.says(&["Körningar: 4, gallringar: 0. Inget har ändrats."]);
     assert!(differences(&workspace).is_empty());
 }
 

@@ -106,13 +106,17 @@ fn write_example(sheet: &mut Worksheet, kind: Kind, config: &Config) -> Result<(
         let text = match &field.input {
             Input::Number => PersonalNumber::with_check_digit(BORN, TEST_NUMBER).hyphenated(),
             Input::Date => {
-                let day = ExcelDateTime::from_ymd(2026, 9, 1)?;
+                let (year, month, day) = texts::example_day(field.name);
+                let day = ExcelDateTime::from_ymd(year, month, day)?;
                 sheet.write_datetime_with_format(1, column, &day, &struck().set_num_format("yyyy-mm-dd"))?;
                 continue;
             }
             Input::YesNo => "Ja".to_owned(),
             Input::Text => texts::example_text(field.name).to_owned(),
-            words => local_words(words, config).into_iter().next().unwrap_or_default(),
+            words => {
+                let first = || local_words(words, config).into_iter().next().unwrap_or_default();
+                texts::example_word(field.name).map_or_else(first, str::to_owned)
+            }
         };
         if !text.is_empty() {
             sheet.write_string_with_format(1, column, &text, &struck().set_num_format("@"))?;

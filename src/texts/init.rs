@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Message, both};
 use crate::init::{CONFIG, FIRST_STEPS, Input, TO_FILL_IN, WORKBOOK};
-use crate::records::Kind;
+use crate::records::{Coded, ContactOutcome, ContactWay, Kind};
 
 /// The name of the sheet that explains the workbook.
 pub const INTRODUCTION: &str = "Läs mig";
@@ -143,6 +143,26 @@ pub fn example_text(column: &str) -> &'static str {
         "skolenhetskod" => "12345678",
         "plats" => "Exempelbolaget",
         _ => "",
+    }
+}
+
+/// The day of the example in a column: year, month, day.
+pub fn example_day(column: &str) -> (u16, u8, u8) {
+    match column {
+        "forsta_mote" => (2026, 9, 8),
+        "manadsrapport" => (2026, 10, 1),
+        "nasta_kontakt" | "uppfoljning" => (2026, 12, 1),
+        "till" | "planerat_slut" | "slutdatum" | "avregistreringsdatum" => (2027, 1, 29),
+        _ => (2026, 9, 1),
+    }
+}
+
+/// The word of the example in a column with a drop-down, where the first one would make no sense with the others.
+pub fn example_word(column: &str) -> Option<&'static str> {
+    match column {
+        "kontaktsatt" => Some(ContactWay::Telephone.label()),
+        "utfall" => Some(ContactOutcome::Contact.label()),
+        _ => None,
     }
 }
 

@@ -27,7 +27,10 @@ pub fn difference(difference: &Difference) -> Message {
 
 /// Everything is as it was made.
 pub fn verify_clean(runs: usize, purges: usize) -> Message {
-    both!("{runs} körningar och {purges} gallringar är oförändrade.", "{runs} runs and {purges} purges are unchanged.")
+    both!(
+        "Körningar: {runs}, gallringar: {purges}. Inget har ändrats.",
+        "Runs: {runs}, purges: {purges}. Nothing has been changed."
+    )
 }
 
 /// There are differences.
