@@ -415,6 +415,35 @@ fn kind_31_letters_that_grow_when_they_are_decoded() {
 }
 
 #[test]
+fn kind_32_json_that_means_harm() {
+    is_refused(&followed_by(b"{\"data\":".to_vec(), b"[", ALMOST), "nivåer på rad 1");
+    is_refused(&followed_by(b"[{\"a\":".to_vec(), b"{\"a\":", ALMOST), "nivåer på rad 1");
+    is_refused(&followed_by(b"[{\"givenName\":\"".to_vec(), b"a", ALMOST), "post som är längre än 4194304 byte");
+    is_refused(&followed_by(b"[{\"enrolments\":[".to_vec(), b"{},", ALMOST), "post som är längre än 4194304 byte");
+    is_refused(&followed_by(b"[{}".to_vec(), b",{}", ALMOST), "fler än 5000000 poster");
+    is_refused(&followed_by(b"[{}".to_vec(), b",{}", 4 * MEBI), "avkortad");
+    is_refused_with("[granser]\nrader = 100\n", &followed_by(b"[{}".to_vec(), b",{}", MEBI), "fler än 100 poster");
+    let many =
+        |more: &str, count: usize| format!("[{{\"givenName\":\"a\",\"enrolments\":[{{}}{}]}}]", more.repeat(count));
+    is_refused(many(",{}", 1000).as_bytes(), "fler än 999 rader i en post");
+    is_refused(many(&",[]".repeat(100), 10_000).as_bytes(), "fler än 999 rader i en post");
+    let fields: String = (0..20_000).map(|nth| format!(",\"k{nth}\":1")).collect();
+    is_refused(format!("[{{\"givenName\":\"a\"{fields}}}]").as_bytes(), "olika fält");
+    is_refused(format!("[{{\"b\":\"a\"{fields}}}]").as_bytes(), "olika fält");
+    let circle = "{\"id\":\"a\",\"organisationType\":\"Skola\",\"parentOrganisation\":{\"id\":\"a\"}}";
+    let workspace = Workspace::new();
+    let persons = (1..=8).map(|nth| {
+        format!(
+            "{{\"civicNo\":{{\"value\":{}}},\"enrolments\":[{{\"schoolType\":\"GY\",\"startDate\":\"2024-08-19\",\"enroledAt\":{{\"id\":\"a\"}}}}]}}",
+            youth(nth)
+        )
+    });
+    workspace.file(SCHOOL, circle.to_owned() + &persons.collect::<String>());
+    let ending = check(&workspace);
+    assert_eq!(ending.code, 0, "an owner above itself is no owner: {ending:?}");
+}
+
+#[test]
 fn a_file_that_grows_or_is_swapped_while_it_is_read_is_told_of() {
     let workspace = Workspace::new();
     let rows: String = (0..400_000).map(|nth| format!("{};GY;;Skola {nth};;2024-08-19;;;\n", youth(nth % 8))).collect();

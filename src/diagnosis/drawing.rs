@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{DRAWN, Group, letters};
+use super::{DRAWN, Group};
 use crate::ingest::mask_message;
 use crate::records::CellFault;
 use crate::texts::{
@@ -58,13 +58,8 @@ pub fn draw(group: &Group<'_>, language: Language, paint: Paint) -> String {
     let title = diagnosis_title(group.code, group.rejects_rows());
     let title = title.say(language);
     let title = if group.rejects_rows() { paint.fault(title) } else { paint.warning(title) };
-    let place = diagnosis_place(
-        &group.file,
-        group.sheet.as_deref(),
-        group.place().map(letters).as_deref(),
-        group.header(),
-        group.column,
-    );
+    let place =
+        diagnosis_place(&group.file, group.sheet.as_deref(), group.letters().as_deref(), group.header(), group.column);
     let last_row = group.rejects.iter().take(DRAWN).map(|reject| reject.place.row).max().unwrap_or(0);
     let gutter = last_row.max(group.seen.header_row).to_string().len();
     let blank = " ".repeat(gutter);
@@ -74,7 +69,7 @@ pub fn draw(group: &Group<'_>, language: Language, paint: Paint) -> String {
     ];
     lines.extend(table(group, gutter, language, paint));
     let rows: Vec<u32> = group.rejects.iter().map(|reject| reject.place.row).collect();
-    let mut notes = vec![diagnosis_rows(&rows, NAMED)];
+    let mut notes = vec![diagnosis_rows(&rows, NAMED, &group.seen.numbering)];
     let words = group.words();
     if !words.is_empty() {
         notes.push(diagnosis_words(&words[..words.len().min(WORDS)], words.len()));

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 
 use crate::config::Config;
-use crate::ingest::{Intake, Reject, SecondLook, Sought, SourceFile, second_look};
+use crate::ingest::{Intake, Numbering, Reject, SecondLook, Sought, SourceFile, second_look};
 use crate::init::from::is_personal;
 use crate::records::{CellFault, Kind};
 use crate::texts::cell_fault_code;
@@ -52,6 +52,12 @@ impl Group<'_> {
     /// Where the column stands in the file.
     pub fn place(&self) -> Option<usize> {
         self.seen.places.get(self.index()?).copied().flatten()
+    }
+
+    /// The column's letters, where the file has columns.
+    pub fn letters(&self) -> Option<String> {
+        let has_columns = matches!(self.seen.numbering, Numbering::Rows | Numbering::Sheet(_));
+        self.place().filter(|_| has_columns).map(letters)
     }
 
     /// The header of the column, as the file has it.

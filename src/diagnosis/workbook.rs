@@ -4,7 +4,7 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::{Group, letters};
+use super::Group;
 use crate::report::{height, lines, set_page};
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo, faults_workbook as texts};
 
@@ -127,7 +127,7 @@ fn overview_row(group: &Group<'_>) -> Vec<String> {
     vec![
         group.file.clone(),
         group.sheet.clone().unwrap_or_default(),
-        group.place().map(letters).unwrap_or_default(),
+        group.letters().unwrap_or_default(),
         group.header().unwrap_or(group.column).to_owned(),
         group.rejects.len().to_string(),
         cell_fault(group.fault).swedish,
@@ -153,7 +153,7 @@ fn word_rows(group: &Group<'_>) -> Vec<Vec<String>> {
 }
 
 fn fault_rows(group: &Group<'_>) -> Vec<(u32, Vec<String>)> {
-    let place = group.place().map(letters).unwrap_or_default();
+    let place = group.letters().unwrap_or_default();
     let header = group.header().unwrap_or(group.column);
     let row = |reject: &&crate::ingest::Reject| {
         let cells = vec![

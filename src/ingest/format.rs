@@ -13,6 +13,8 @@ pub enum FileFormat {
     Ods,
     /// Apache Parquet.
     Parquet,
+    /// JSON.
+    Json,
 }
 
 /// A form that is recognised but cannot be read as a table.
@@ -61,6 +63,8 @@ pub fn recognise(bytes: &[u8]) -> Result<FileFormat, ForeignFormat> {
         Err(ForeignFormat::Xml)
     } else if starts(b"\x1f\x8b") {
         Err(ForeignFormat::Gzip)
+    } else if is_json(bytes) {
+        Ok(FileFormat::Json)
     } else if starts(b"\x89PNG")
         || starts(b"\xff\xd8\xff")
         || starts(b"GIF8")
@@ -70,6 +74,21 @@ pub fn recognise(bytes: &[u8]) -> Result<FileFormat, ForeignFormat> {
         Err(ForeignFormat::Binary)
     } else {
         Ok(FileFormat::Text)
+    }
+}
+
+/// JSON begins with an object, or with a list of objects; a header between brackets is a table's. Windows writes it in
+/// UTF-16 too.
+fn is_json(bytes: &[u8]) -> bool {
+    const BEGINNING: usize = 4096;
+    let beginning = &bytes[..bytes.len().min(BEGINNING)];
+    let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
+    let marks: &[u8] = if is_wide { b"\0\xff\xfe" } else { b"\xef\xbb\xbf" };
+    let mut signs = beginning.iter().filter(|byte| !byte.is_ascii_whitespace() && !marks.contains(byte));
+    match signs.next() {
+        Some(b'{') => matches!(signs.next(), Some(b'"' | b'}') | None),
+        Some(b'[') => matches!(signs.next(), Some(b'{' | b'[' | b']') | None),
+        _ => false,
     }
 }
 

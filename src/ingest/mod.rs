@@ -4,6 +4,7 @@ pub mod delimited;
 mod files;
 mod format;
 mod header;
+pub mod json;
 mod mask;
 mod own_rows;
 pub mod parquet;
@@ -35,7 +36,7 @@ pub use format::{FileFormat, ForeignFormat, recognise};
 pub use header::HeaderFault;
 pub use mask::{CodedColumn, mask, mask_all, mask_code, mask_message, mask_number, mask_wording};
 pub use own_rows::{OwnRow, own_rows};
-pub use raw::{TextForm, raw_rows, sheets, text_form};
+pub use raw::{Numbering, TextForm, raw_rows, sheets, standard_tables, text_form};
 pub use second_look::{SecondLook, Sought, second_look};
 pub use shared::Shared;
 pub use text::{EncodingFault, decode};
@@ -145,6 +146,8 @@ pub enum FaultKind {
     Spreadsheet(crate::ingest::spreadsheet::SpreadsheetFault),
     /// A Parquet file that cannot be read.
     Parquet(String),
+    /// JSON that is no table, or none that can be read.
+    Json(json::JsonFault),
     /// Headers that do not fit.
     Header(HeaderFault),
     /// A file in the folder whose name fits no kind; the nearest.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::files::read_whole;
 use super::spreadsheet::{Limits, SpreadsheetFault};
-use super::{FaultKind, raw_rows};
+use super::{FaultKind, Numbering, raw_rows};
 use crate::config::Form;
 use crate::person::{Identity, PersonalNumber};
 use crate::records::fold;
@@ -34,7 +34,8 @@ pub fn own_rows(path: &Path, form: &Form, limits: &Limits, on: NaiveDate) -> Res
     let mut table = |sheet: Option<String>| {
         let (mut rows, mut finder) = (Vec::new(), Finder::new(form, on));
         let form = Form { sheet, ..form.clone() };
-        let sheet = raw_rows(&bytes, &form, limits, &mut |row, cells| finder.row(row, cells, &mut rows))?;
+        let numbering = raw_rows(&bytes, None, &form, limits, &mut |row, cells| finder.row(row, cells, &mut rows))?;
+        let sheet = if let Numbering::Sheet(name) = numbering { Some(name) } else { None };
         found.extend(rows.into_iter().map(|row| OwnRow { sheet: sheet.clone(), ..row }));
         Ok(())
     };

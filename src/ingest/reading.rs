@@ -14,7 +14,7 @@ use super::header::{ColumnMap, HeaderFault};
 use super::spreadsheet::{self, Limits, SpreadsheetFormat};
 use super::text::decode;
 use super::{
-    Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, mask, mask_code, mask_number, parquet,
+    Balance, FaultKind, Finding, InputFile, Reject, SourceFile, delimited, json, mask, mask_code, mask_number, parquet,
 };
 use crate::config::{Config, hexadecimal};
 use crate::person::{Identity, NumberLink, NumberLinks, PersonalNumber};
@@ -156,6 +156,12 @@ fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, reader: Read
             delimited::read_rows(&decoded.text, form.delimiter, limits, &mut |number, cells| rows.row(number, cells))
                 .map_err(FaultKind::Delimited)?;
         }
+        FileFormat::Json => {
+            let text = json::text(&bytes, form.encoding)?;
+            let read =
+                json::read_rows(&text, Some(R::KIND), form, limits, &mut |number, cells| rows.row(number, cells));
+            rows.note_json(read.map_err(FaultKind::Json)?);
+        }
         FileFormat::Parquet => {
             parquet::read_rows(bytes, &mut |number, cells| rows.row(number, cells))
                 .map_err(|fault| FaultKind::Parquet(fault.0))?;
@@ -261,7 +267,8 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         if blank
             || self.header_fault.is_some()
             || self.has_too_many_faults()
-            || self.header_row.is_some_and(|row| number < row)
+            // The fields of JSON stand before its rows, as row 0.
+            || self.header_row.is_some_and(|row| number < row && number > 0)
         {
             return;
         }
@@ -274,6 +281,16 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         };
         self.data_row(Place { file: self.file, row: number }, cells, &map);
         self.map = Some(map);
+    }
+
+    /// Counts what JSON holds besides the rows of the table.
+    fn note_json(&mut self, read: json::JsonRead) {
+        self.balance.read += read.elsewhere;
+        self.balance.out_of_scope += read.elsewhere;
+        for (reference, count) in read.unresolved {
+            let place = format!("{}: {reference}", self.name);
+            self.findings.insert((FindingCode::UnresolvedReference, place), count);
+        }
     }
 
     fn has_too_many_faults(&self) -> bool {

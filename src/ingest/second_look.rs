@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::files::read_whole;
 use super::header::ColumnMap;
 use super::spreadsheet::Limits;
-use super::{CodedColumn, FaultKind, SourceFile, mask, mask_all, mask_code, mask_number, mask_wording, raw_rows};
+use super::{
+    CodedColumn, FaultKind, Numbering, SourceFile, mask, mask_all, mask_code, mask_number, mask_wording, raw_rows,
+};
 use crate::records::{CellFault, Kind, fold};
 
 /// So many different values of a column are told apart.
@@ -24,6 +26,8 @@ pub struct Sought {
 /// What was seen; every cell masked.
 #[derive(Clone, Debug, Default)]
 pub struct SecondLook {
+    /// What the rows' numbers count.
+    pub numbering: Numbering,
     /// The row of the headers.
     pub header_row: u32,
     /// The headers.
@@ -54,7 +58,8 @@ pub fn second_look(
     let mut counts: BTreeMap<usize, HashMap<String, u64>> = BTreeMap::new();
     let mut row = |number: u32, cells: &[&str]| {
         let blank = cells.iter().all(|cell| cell.trim().is_empty());
-        if blank || form.header_row.is_some_and(|row| number < row) {
+        // The fields of JSON stand before its rows, as row 0.
+        if blank || form.header_row.is_some_and(|row| number < row && number > 0) {
             return;
         }
         let Some(map) = &map else {
@@ -78,7 +83,8 @@ pub fn second_look(
             }
         }
     };
-    raw_rows(&bytes, form, limits, &mut row)?;
+    let numbering = raw_rows(&bytes, Some(kind), form, limits, &mut row)?;
+    seen.numbering = numbering;
     let places = map.map(|map| map.places).unwrap_or_default();
     for (column, counts) in counts {
         let header = places[column].and_then(|place| seen.headers.get(place)).map_or("", String::as_str);

@@ -1,6 +1,8 @@
 //! What `kaa check` says of faults, beside what is wrong with the cells themselves.
 
 use super::{Message, both, expectation};
+use crate::ingest::Numbering;
+use crate::ingest::json::ROWS_OF_A_RECORD;
 use crate::records::CellFault;
 
 /// The code of a fault and how grave it is: rows are rejected, or only a cell is.
@@ -46,16 +48,25 @@ pub fn diagnosis_fields(found: usize, wanted: usize) -> Message {
     both!("{found} fält, men rubrikraden har {wanted}", "{found} fields, but the header has {wanted}")
 }
 
-/// In which rows, and in how many.
-pub fn diagnosis_rows(rows: &[u32], most: usize) -> Message {
-    let named: Vec<String> = rows.iter().take(most).map(ToString::to_string).collect();
-    let (named, count) = (named.join(", "), rows.len());
+/// In which rows, and in how many. Rows of a record stand behind its number.
+pub fn diagnosis_rows(rows: &[u32], most: usize, numbering: &Numbering) -> Message {
+    let named = |record: &str| {
+        let name = |row: &u32| match numbering {
+            Numbering::RowsOfRecords => {
+                format!("{row} ({record} {}:{})", row / ROWS_OF_A_RECORD, row % ROWS_OF_A_RECORD)
+            }
+            Numbering::Records => format!("{row} ({record} {row})"),
+            Numbering::Rows | Numbering::Sheet(_) => row.to_string(),
+        };
+        rows.iter().take(most).map(name).collect::<Vec<_>>().join(", ")
+    };
+    let (swedish, english, count) = (named("post"), named("record"), rows.len());
     match rows.len().saturating_sub(most) {
-        0 if count == 1 => both!("rad {named}", "row {named}"),
-        0 => both!("{count} rader: {named}", "{count} rows: {named}"),
+        0 if count == 1 => both!("rad {swedish}", "row {english}"),
+        0 => both!("{count} rader: {swedish}", "{count} rows: {english}"),
         more => both!(
-            "{count} rader: {named} och {more} till av samma slag",
-            "{count} rows: {named} and {more} more of the same kind"
+            "{count} rader: {swedish} och {more} till av samma slag",
+            "{count} rows: {english} and {more} more of the same kind"
         ),
     }
 }

@@ -12,7 +12,6 @@ mod findings;
 mod help;
 pub mod init;
 pub mod outreach;
-pub(crate) mod package;
 mod retention;
 pub mod scb;
 mod terminal;

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use super::{Message, both};
+use crate::ingest::json::JsonFault;
 use crate::ingest::spreadsheet::{Damage, Measure, SpreadsheetFault};
 use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault, is_unseen};
 use crate::run::{Held, HoldReason, RunError};
@@ -61,6 +62,7 @@ pub fn fault_of_file(fault: &FaultKind) -> Message {
             "är en skadad Parquetfil ({detail}). Hämta filen igen.",
             "is a damaged Parquet file ({detail}). Fetch the file again."
         ),
+        FaultKind::Json(fault) => json(fault),
         FaultKind::Header(fault) => header(fault),
         FaultKind::UnknownKind(nearest) => both!(
             "har ett namn som inte passar någon tabell. Närmast är {nearest}. Döp filen till <tabell>-ÅÅÅÅ-MM-DD, eller flytta den ur mappen.",
@@ -198,8 +200,73 @@ fn measure(what: Measure) -> Message {
     }
 }
 
+fn json(fault: &JsonFault) -> Message {
+    match fault {
+        JsonFault::NotUtf8 { line } => both!(
+            "innehåller byte som inte är UTF-8 på rad {line}. Exportera igen som UTF-8, eller ange teckenkod i konfigurationen.",
+            "holds bytes that are no UTF-8 in line {line}. Export again as UTF-8, or state teckenkod in the config."
+        ),
+        JsonFault::Syntax { line, column } => both!(
+            "är ingen riktig JSON från rad {line}, tecken {column}. Exportera igen.",
+            "is no sound JSON from line {line}, byte {column}, on. Export again."
+        ),
+        JsonFault::CutOff { line } => both!(
+            "är avkortad: filen slutar mitt i en post på rad {line}. Hämta filen igen.",
+            "is truncated: it ends within a record in line {line}. Fetch the file again."
+        ),
+        JsonFault::Deep { line, limit } => both!(
+            "har poster i fler än {limit} nivåer på rad {line}. Kontrollera att det är rätt fil.",
+            "is nested deeper than {limit} levels in line {line}. Check that it is the right file."
+        ),
+        JsonFault::LongRecord { record, line, limit } => both!(
+            "har en post som är längre än {limit} byte: post {record} på rad {line}. Kontrollera att det är rätt fil, och att listan med poster har ett namn som programmet känner.",
+            "has a record longer than {limit} bytes: record {record} in line {line}. Check that it is the right file, and that the list of records has a name that the program knows."
+        ),
+        JsonFault::NameTwice { line } => both!(
+            "har samma fältnamn två gånger i en post på rad {line}. Exportera igen.",
+            "has a field name twice in a record in line {line}. Export again."
+        ),
+        JsonFault::NoObject { line } => both!(
+            "har något annat än en post i listan på rad {line}. Kontrollera att det är rätt fil.",
+            "has something else than a record in its list in line {line}. Check that it is the right file."
+        ),
+        JsonFault::ManyRecords { limit } => both!(
+            "har fler än {limit} poster. Kontrollera att det är rätt fil; gränsen heter granser.rader i konfigurationen.",
+            "has more than {limit} records. Check that it is the right file; the limit is granser.rader in the config."
+        ),
+        JsonFault::ManyRows { record, limit } => both!(
+            "har fler än {limit} rader i en post, eller för många poster: post {record}. Kontrollera att det är rätt fil.",
+            "has more than {limit} rows in a record, or too many records: record {record}. Check that it is the right file."
+        ),
+        JsonFault::ManyFields { limit } => both!(
+            "har fler än {limit} olika fält, eller fler fält än en tabell har plats för. Kontrollera att det är rätt fil.",
+            "has more than {limit} different fields, or more fields than a table has room for. Check that it is the right file."
+        ),
+        JsonFault::MorePages => both!(
+            "är inte hela listan: pageToken säger att det finns mer att hämta. Hämta alla sidor och lägg dem i samma fil.",
+            "is not the whole list: pageToken says that there is more to fetch. Fetch every page and put them into one file."
+        ),
+        JsonFault::NoSuchTable { standard, kind, tables } => {
+            let (kind, tables) = (kind.name(), tables.join(", "));
+            both!(
+                "har poster enligt {standard}, som inte säger något om {kind}. Den kan läsas som: {tables}.",
+                "has records by {standard}, which tells nothing of {kind}. It can be read as: {tables}."
+            )
+        }
+    }
+}
+
 fn header(fault: &HeaderFault) -> Message {
     match fault {
+        HeaderFault::Missing { wanted, nearest, row: 0 } => {
+            let (near_swedish, near_english) = nearest.as_ref().map_or((String::new(), String::new()), |near| {
+                (format!(" Närmast är \"{near}\"."), format!(" The nearest is \"{near}\"."))
+            });
+            both!(
+                "har inga poster med fältet {wanted}.{near_swedish} Lägg till fältet, eller koppla det under kalla.kolumner.",
+                "has no records with the field {wanted}.{near_english} Add the field, or map it under kalla.kolumner."
+            )
+        }
         HeaderFault::None => both!("har ingen rubrikrad.", "has no row of headers."),
         HeaderFault::Data { row } => both!(
             "har ingen rubrikrad: rad {row} innehåller ett personnummer. Exportera med rubriker, eller ange rubrikrad om de står längre ned.",

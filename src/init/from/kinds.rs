@@ -45,7 +45,8 @@ pub struct Lack {
 pub fn fit(table: &Table, name: &str) -> Result<(Fit, Option<Kind>), Lack> {
     const ALIKE: f64 = 0.05;
     const LEAST: f64 = 0.5;
-    let mut fits: Vec<(Fit, Vec<&'static str>)> = Kind::ALL.iter().map(|&kind| fit_kind(table, kind, name)).collect();
+    let kinds = Kind::ALL.iter().filter(|kind| table.kind.is_none_or(|known| known == **kind));
+    let mut fits: Vec<(Fit, Vec<&'static str>)> = kinds.map(|&kind| fit_kind(table, kind, name)).collect();
     fits.sort_by(|a, b| b.0.confidence.total_cmp(&a.0.confidence));
     let whole = |(fit, missing): &&(Fit, Vec<&str>)| missing.is_empty() && fit.confidence >= LEAST;
     let complete: Vec<_> = fits.iter().filter(whole).map(|(fit, _)| (fit.kind, fit.confidence)).collect();

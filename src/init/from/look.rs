@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::config::Form;
 use crate::ingest::spreadsheet::{Limits, SpreadsheetFault};
-use crate::ingest::{FaultKind, TextForm, raw_rows, sheets, text_form};
+use crate::ingest::{FaultKind, Numbering, TextForm, raw_rows, sheets, standard_tables, text_form};
+use crate::records::Kind;
 
 use super::words;
 
@@ -21,6 +22,8 @@ pub struct Table {
     pub file: String,
     /// The sheet, in a workbook with several.
     pub sheet: Option<String>,
+    /// The table whose rows these are, by the standard that the records of a JSON file follow.
+    pub kind: Option<Kind>,
     /// How the text is written, unless the file is a workbook or Parquet.
     pub text: Option<TextForm>,
     /// Whether numbers can be days since 1900.
@@ -66,12 +69,17 @@ pub type Sheet = (Option<String>, Result<Table, Nothing>);
 pub fn tables(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, FaultKind> {
     let text = text_form(bytes)?;
     let names = sheets(bytes)?;
+    let kinds = standard_tables(bytes, &Limits::default())?;
+    if !kinds.is_empty() {
+        let looked_at = kinds.into_iter().map(|kind| (None, table(file, bytes, None, Some(kind), text)));
+        return Ok(looked_at.filter(|(_, table)| table.as_ref().map_or(true, |table| table.rows > 0)).collect());
+    }
     if names.is_empty() {
-        return Ok(vec![(None, table(file, bytes, None, text))]);
+        return Ok(vec![(None, table(file, bytes, None, None, text))]);
     }
     // A sheet that stands alone needs no name: it may have another one next month.
-    let look = |sheet: Option<String>| (sheet.clone(), table(file, bytes, sheet, text));
-    match table(file, bytes, None, text) {
+    let look = |sheet: Option<String>| (sheet.clone(), table(file, bytes, sheet, None, text));
+    match table(file, bytes, None, None, text) {
         Err(Nothing::Unreadable(FaultKind::Spreadsheet(SpreadsheetFault::SeveralSheets { .. }))) => {
             Ok(names.into_iter().map(|name| look(Some(name))).collect())
         }
@@ -79,7 +87,13 @@ pub fn tables(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, FaultKind> {
     }
 }
 
-fn table(file: &str, bytes: &[u8], sheet: Option<String>, text: Option<TextForm>) -> Result<Table, Nothing> {
+fn table(
+    file: &str,
+    bytes: &[u8],
+    sheet: Option<String>,
+    kind: Option<Kind>,
+    text: Option<TextForm>,
+) -> Result<Table, Nothing> {
     let form = Form { sheet: sheet.clone(), ..Form::default() };
     let mut first: Vec<(u32, Vec<String>)> = Vec::new();
     let mut filler: Option<Filler> = None;
@@ -95,13 +109,13 @@ fn table(file: &str, bytes: &[u8], sheet: Option<String>, text: Option<TextForm>
             filler = Filler::begin(&first);
         }
     };
-    let name = raw_rows(bytes, &form, &Limits::default(), &mut row).map_err(Nothing::Unreadable)?;
-    let in_workbook = name.is_some();
+    let numbering = raw_rows(bytes, kind, &form, &Limits::default(), &mut row).map_err(Nothing::Unreadable)?;
+    let in_workbook = matches!(numbering, Numbering::Sheet(_));
     let filler = filler.or_else(|| Filler::begin(&first)).ok_or(Nothing::NoHeaders)?;
     let header_row_needed = first.first().is_some_and(|(number, _)| *number != filler.header_row);
     let Filler { header_row, columns, rows } = filler;
     let file = file.to_owned();
-    Ok(Table { file, sheet, text, spreadsheet: in_workbook, header_row, header_row_needed, columns, rows })
+    Ok(Table { file, sheet, kind, text, spreadsheet: in_workbook, header_row, header_row_needed, columns, rows })
 }
 
 /// Fills the columns of a table whose headers are known.

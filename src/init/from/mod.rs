@@ -99,14 +99,16 @@ pub fn propose(exports: Vec<Export>) -> Proposals {
     let mut proposals = Proposals::default();
     let names: Vec<(String, String)> =
         exports.iter().map(|export| (export.folder.clone(), export.file.clone())).collect();
-    let mut groups: BTreeMap<(String, String, Option<String>), Vec<Table>> = BTreeMap::new();
+    /// Folder, pattern, sheet, and table by a standard.
+    type Group = (String, String, Option<String>, Option<Kind>);
+    let mut groups: BTreeMap<Group, Vec<Table>> = BTreeMap::new();
     let mut exports = exports;
     exports.sort_by(|a, b| (&a.folder, &a.file).cmp(&(&b.folder, &b.file)));
     for Export { folder, file, tables } in exports {
         for (sheet, table) in tables {
             let why = match table {
                 Ok(table) => {
-                    let key = (folder.clone(), pattern(&file, &folder, &names), sheet);
+                    let key = (folder.clone(), pattern(&file, &folder, &names), sheet, table.kind);
                     groups.entry(key).or_default().push(table);
                     continue;
                 }
@@ -116,7 +118,7 @@ pub fn propose(exports: Vec<Export>) -> Proposals {
             proposals.unknown.push(Unknown { file: file.clone(), sheet, why });
         }
     }
-    for ((folder, pattern, sheet), tables) in groups {
+    for ((folder, pattern, sheet, _), tables) in groups {
         let files: Vec<String> = tables.iter().map(|table| table.file.clone()).collect();
         let mut tables = tables.into_iter();
         let Some(mut table) = tables.next() else { continue };

@@ -23,7 +23,7 @@ pub(super) fn proposal(table: &Table, fit: &Fit, rival: Option<Kind>, path: &str
     text.push_str("[[kalla]]\n");
     let newest = files.last().map(String::as_str).unwrap_or_default();
     let lines = [
-        format!("namn = {}", quoted(&source_name(newest, table.sheet.as_deref()))),
+        format!("namn = {}", quoted(&source_name(newest, table.sheet.as_deref().or(table.kind.map(Kind::name))))),
         format!("typ = \"{}\"", fit.kind.name()),
         format!("fil = {}{}", quoted(path), date_comment(newest, table)),
     ];
@@ -127,9 +127,11 @@ fn address_date_lines(table: &Table, fit: &Fit) -> Vec<String> {
 }
 
 fn column_lines(table: &Table, fit: &Fit) -> String {
-    let mut text = String::from("\n[kalla.kolumner]\n");
     let mut found = Vec::new();
-    for (at, column) in fit.kind.columns().iter().enumerate() {
+    // What a standard declares needs no mapping.
+    let by_standard = table.kind.is_some();
+    let mut text = String::from(if by_standard { "" } else { "\n[kalla.kolumner]\n" });
+    for (at, column) in fit.kind.columns().iter().enumerate().filter(|_| !by_standard) {
         let Some((place, confidence)) = fit.columns[at] else {
             if matches!(column.need, Need::Ending) {
                 push_line(&mut text, &texts::no_such_column(column.name));

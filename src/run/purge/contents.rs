@@ -74,10 +74,13 @@ impl Contents {
     /// Looks into a file.
     pub fn of(bytes: Vec<u8>) -> Self {
         let format = match recognise(&bytes) {
-            Ok(FileFormat::Text) if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => {
+            Ok(FileFormat::Text | FileFormat::Json)
+                if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) =>
+            {
                 return Self::Closed;
             }
-            Ok(FileFormat::Text) | Err(ForeignFormat::Empty | ForeignFormat::Html | ForeignFormat::Xml) => {
+            Ok(FileFormat::Text | FileFormat::Json)
+            | Err(ForeignFormat::Empty | ForeignFormat::Html | ForeignFormat::Xml) => {
                 return Self::Text(bytes);
             }
             Ok(FileFormat::Parquet) => return Self::Table(bytes),
