@@ -43,6 +43,13 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// Every warning that there can be.
+    pub fn all() -> Vec<Self> {
+        let reported = ReportEvent::ALL.iter().copied().map(Self::Reported);
+        let no_place = AdmissionStatus::ALL.iter().copied().map(Self::NoPlace);
+        reported.chain([Self::Reduced, Self::Changed, Self::IntroductoryEnds]).chain(no_place).collect()
+    }
+
     /// The constant in files.
     pub fn code(self) -> &'static str {
         match self {

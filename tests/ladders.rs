@@ -118,7 +118,7 @@ struct State {
 }
 
 fn row_of(lists: &[List], file: &str) -> Vec<BTreeMap<String, String>> {
-    let list = lists.iter().find(|list| list.file == Some(file)).expect("the list");
+    let list = lists.iter().find(|list| list.is_file(file)).expect("the list");
     let bytes = list.csv();
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a byte order mark");
     csv::ReaderBuilder::new().delimiter(b';').from_reader(text).deserialize().map(|row| row.expect("a row")).collect()

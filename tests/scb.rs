@@ -807,7 +807,7 @@ fn blocking_checks_hold_the_file_and_a_draft_says_that_it_is_one() {
     assert_eq!(held.code, 3, "{held:?}");
     held.says(&["KAA-S006", "scb-2026H1-stoppad"]);
     let folder = workspace.municipality_folder().join("scb-2026H1-stoppad");
-    assert_eq!(files(&folder), ["avvisade_rader.csv", "scb_kontroll.xlsx", "skal.txt"]);
+    assert_eq!(files(&folder), ["avvisade_rader.csv", "datapackage.json", "scb_kontroll.xlsx", "skal.txt"]);
     let reasons = fs::read_to_string(folder.join("skal.txt")).expect("reasons");
     assert!(reasons.starts_with("KAA-S006 Registrerad två gånger: 1. "), "{reasons}");
     assert!(!workspace.municipality_folder().join("scb-2026H1").exists());
@@ -817,6 +817,7 @@ fn blocking_checks_hold_the_file_and_a_draft_says_that_it_is_one() {
     let folder = workspace.municipality_folder().join("scb-2026H1");
     let wanted = [
         "avvisade_rader.csv",
+        "datapackage.json",
         "korning.json",
         "layout.toml",
         "scb_1472_2026H1_UTKAST.csv",
@@ -1024,6 +1025,7 @@ fn the_sample_as_exported_is_held_and_with_the_corrections_it_passes() {
         files(&passed),
         [
             "avvisade_rader.csv",
+            "datapackage.json",
             "korning.json",
             "layout.toml",
             "scb_9901_2026H1.csv",

@@ -250,7 +250,7 @@ fn a_hold_that_stopped_half_way_is_replaced_by_the_next() {
     assert_eq!(workspace.run(&["monthly", "--as-of", "2026-11-22"]).code, 3);
     let names = fs::read_dir(&held).expect("a hold").map(|entry| entry.expect("a file").file_name());
     let names: std::collections::BTreeSet<_> = names.collect();
-    assert_eq!(names, ["avvisade_rader.csv", "skal.txt"].map(Into::into).into());
+    assert_eq!(names, ["avvisade_rader.csv", "datapackage.json", "skal.txt"].map(Into::into).into());
 }
 
 #[test]

@@ -12,24 +12,10 @@ use super::suppression::{Known, Shown, suppress};
 use crate::calendar::HalfYear;
 use crate::config::Board;
 use crate::records::{Coded, Ground};
+use crate::report::{CsvFile, Field, Holds, Resource, code_list};
 
 /// The fewest persons that a share or a spread is shown of.
 pub const FEWEST: u64 = 10;
-const HEADER: [&str; 12] = [
-    "nyckel",
-    "kategori",
-    "definition",
-    "namn",
-    "period",
-    "fran",
-    "till",
-    "varde",
-    "namnare",
-    "andel",
-    "dold",
-    "anmarkning",
-];
-
 /// An earlier report of the municipality, as its `nyckeltal.csv` tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Earlier {
@@ -223,6 +209,12 @@ impl Report {
         Ok(SchoolYear { report: self, before, counts, whole: all_autumn + came })
     }
 
+    /// The description of `nyckeltal.csv`.
+    pub fn key_figures_described() -> Resource {
+        let about = "En rad för varje tal i rapporten, och för varje tal som inte visas.";
+        Resource::of(&CsvFile::new("nyckeltal", "Nyckeltal", about), columns().iter())
+    }
+
     /// The rows of `nyckeltal.csv`: UTF-8 with byte order mark, `;`, CRLF.
     pub fn key_figures(&self) -> Vec<u8> {
         let mut rows = Vec::new();
@@ -292,7 +284,7 @@ impl Report {
             .terminator(csv::Terminator::CRLF)
             .from_writer(b"\xef\xbb\xbf".to_vec());
         // Writing to memory does not fail, and every row is as long as the header.
-        let _ = writer.write_record(HEADER);
+        let _ = writer.write_record(columns().iter().map(|field| field.name));
         for row in rows {
             let _ = writer.write_record(row);
         }
@@ -343,6 +335,33 @@ impl Report {
             note.to_owned(),
         ]
     }
+}
+
+/// The columns of `nyckeltal.csv`.
+fn columns() -> [Field; 12] {
+    let field = |name, title, holds, about| Field { name, title, about, holds, required: false };
+    let always = |name, title, holds, about| Field { required: true, ..field(name, title, holds, about) };
+    let keys = code_list(define::ALL.iter().map(|figure| (figure.key, figure.name)));
+    let ids = code_list(define::ALL.iter().map(|figure| (figure.id, figure.name)));
+    [
+        always("nyckel", "Nyckel", Holds::Code(keys), "Vilket mått det är."),
+        field("kategori", "Kategori", Holds::Text, "Vilken del av måttet; tomt: hela."),
+        always("definition", "Definition", Holds::Code(ids), "Måttets id på bladet Metod."),
+        always("namn", "Namn", Holds::Text, "Måttets namn."),
+        always("period", "Period", Holds::HalfYear, "Halvåret som rapporten gäller."),
+        always("fran", "Från", Holds::Day, "Första dagen som räknas."),
+        always("till", "Till", Holds::Day, "Sista dagen som räknas."),
+        field("varde", "Värde", Holds::Decimal, "Talet; tomt: det visas inte."),
+        field("namnare", "Nämnare", Holds::Count, "Det som andelen är en del av."),
+        field("andel", "Andel", Holds::Decimal, "Procent med en decimal."),
+        always(
+            "dold",
+            "Dold",
+            Holds::YesNo,
+            "J: talet visas inte, för att det är litet eller skulle avslöja ett litet tal.",
+        ),
+        field("anmarkning", "Anmärkning", Holds::Text, "Varför talet inte visas eller inte kan räknas."),
+    ]
 }
 
 /// Numerator, denominator and per cent with one decimal.
@@ -473,8 +492,9 @@ impl Earlier {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text);
         let header = reader.headers().map_err(|error| error.to_string())?;
-        if header.iter().ne(HEADER) {
-            return Err(HEADER.join(";"));
+        let names: Vec<&str> = columns().iter().map(|field| field.name).collect();
+        if header.iter().ne(names.iter().copied()) {
+            return Err(names.join(";"));
         }
         let mut known = Known::default();
         for row in reader.records() {

@@ -19,12 +19,13 @@ use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::Month;
 use crate::records::Kind;
-use crate::report::rejects;
+use crate::report::{DATA_PACKAGE, DataPackage, List, Resource, rejects};
 use crate::run::purge::PURGE;
 use crate::run::{
     FindingEntry, Held, InputEntry, MONTHLY, Manifest, Outcome, OutputEntry, Produced, RunError, RunFolder, Runs,
     load_memory, reasons_to_hold, runs_of, sha256,
 };
+use crate::texts::package as texts;
 
 pub use board::{BoardError, board};
 pub use monthly::{MonthlyJob, WrittenMonth, monthly, write_month};
@@ -114,7 +115,7 @@ fn decide(
     let mut findings = std::mem::take(&mut intake.findings);
     let reasons = reasons_to_hold(config, intake, manifest.as_ref(), as_of, accepted, &mut findings);
     if !reasons.is_empty() {
-        let folder = hold(&held_files(intake, &reasons))?;
+        let folder = hold(&held_files(config, intake, &reasons, as_of))?;
         return Err(JobError::Held { reasons, folder });
     }
     intake.findings = findings;
@@ -175,11 +176,26 @@ fn manifest(
     }
 }
 
-/// `avvisade_rader.csv` and `skal.txt` of a held run.
-fn held_files(intake: &Intake, reasons: &[Held]) -> Vec<Produced> {
+/// `avvisade_rader.csv`, its description and `skal.txt` of a held run.
+fn held_files(config: &Config, intake: &Intake, reasons: &[Held], as_of: NaiveDate) -> Vec<Produced> {
     let text: String = reasons.iter().map(|held| format!("{}\r\n", held.message().swedish)).collect();
+    let rejected = rejects(intake);
+    let title = texts::held(&config.name, as_of);
     vec![
-        Produced { name: "avvisade_rader.csv".to_owned(), bytes: rejects(intake).csv(), rows: None },
+        Produced { name: "avvisade_rader.csv".to_owned(), bytes: rejected.csv(), rows: None },
         Produced { name: "skal.txt".to_owned(), bytes: text.into_bytes(), rows: None },
+        description(config, &format!("stoppad-{as_of}"), title, rejected.resource().into_iter().collect()),
     ]
+}
+
+/// The CSV file that a list becomes, if it becomes one.
+fn csv_file(list: &List) -> Option<Produced> {
+    let name = list.file?.path();
+    Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
+}
+
+/// The description of a run's CSV files. `label`: the run's job and date, in the description's name.
+fn description(config: &Config, label: &str, title: String, files: Vec<Resource>) -> Produced {
+    let package = DataPackage::new(&format!("kaa-{}-{label}", config.municipality), title, files);
+    Produced { name: DATA_PACKAGE.to_owned(), bytes: package.bytes(), rows: None }
 }

@@ -2,13 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::{JobError, JobResult, decide, made_in, manifest, open_runs};
+use super::{JobError, JobResult, csv_file, decide, description, made_in, manifest, open_runs};
 use crate::config::Config;
 use crate::ingest::Intake;
-use crate::report::{Counts, Meeting, TrendPoint, education_list, education_workbook, monthly_lists, workbook};
+use crate::report::{
+    Counts, List, Meeting, Resource, TrendPoint, education_list, education_workbook, monthly_lists, workbook,
+};
 use crate::run::{
     MONTHLY, Manifest, Produced, RunError, RunFolder, WrittenRun, appear, latest_before, load_memory, state_files,
 };
+use crate::texts::package as texts;
 
 /// What a monthly run is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -72,18 +75,18 @@ pub fn write_month(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnc
         let bytes = made_in(runs.folder(), || workbook(&meeting))?;
         files.push(Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None });
     }
-    files.extend(lists.iter().filter_map(|list| {
-        let name = format!("{}.csv", list.file?);
-        Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
-    }));
+    files.extend(lists.iter().filter_map(csv_file));
+    let mut described: Vec<Resource> = lists.iter().filter_map(List::resource).collect();
     if config.ike {
         let before = compared.map(|run| load_memory(&run.path)).transpose()?;
         let list = education_list(&month, &intake, before, config);
         let bytes = made_in(runs.folder(), || education_workbook(&list, &meeting))?;
         files.push(Produced { name: "ike.xlsx".to_owned(), bytes, rows: None });
-        let rows = Some(list.rows.len() as u64);
-        files.push(Produced { name: "utbildning.csv".to_owned(), bytes: list.csv(), rows });
+        files.extend(csv_file(&list));
+        described.extend(list.resource());
     }
+    let title = texts::monthly(&config.name, job.as_of);
+    files.push(description(config, &format!("{MONTHLY}-{label}"), title, described));
     files.extend(state_files(&month)?);
     let manifest = Manifest {
         counts: counts.by_name(),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::records::Municipality;
-use crate::report::{Cell, Column, Counts, List};
+use crate::report::{Cell, Column, Counts, Holds, List, code_list};
 use crate::run::{RunError, create_private_folder};
 
 /// The overview's file, in the folder of the federation's runs.
@@ -24,6 +24,19 @@ pub enum OverviewStatus {
 }
 
 impl OverviewStatus {
+    /// Every ending.
+    pub const ALL: [Self; 4] = [Self::Done, Self::Unchanged, Self::Held, Self::Failed];
+
+    /// What a user reads, in Swedish.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Done => "Klar",
+            Self::Unchanged => "Oförändrad",
+            Self::Held => "Stoppad",
+            Self::Failed => "Fel",
+        }
+    }
+
     /// The constant in the file.
     pub fn code(self) -> &'static str {
         match self {
@@ -69,25 +82,27 @@ pub fn write_overview(output: &Path, rows: &[OverviewRow]) -> Result<PathBuf, Ru
 }
 
 fn overview(output: &Path, rows: &[OverviewRow]) -> List {
-    let columns = [
-        "kommunkod",
-        "kommun",
-        "avstamningsdatum",
-        "status",
-        "i_gruppen",
-        "nya",
-        "lamnade",
-        "andrade_i_efterhand",
-        "aldrig_kontaktade",
-        "att_utreda",
-        "avvisade_rader",
-        "mapp",
-        "skal",
-    ];
+    let statuses = code_list(OverviewStatus::ALL.map(|status| (status.code(), status.label())));
+    let count = |name, title, about| Column::csv(name, title, Holds::Count, about);
     List {
         file: None,
         sheet: None,
-        columns: columns.map(Column::csv).to_vec(),
+        columns: vec![
+            Column::here(),
+            Column::csv("kommun", "Kommun", Holds::Text, "Kommunens namn.").required(),
+            Column::csv("avstamningsdatum", "Avstämningsdatum", Holds::Day, "Dagen som avstämningen gäller.")
+                .required(),
+            Column::csv("status", "Status", Holds::Code(statuses), "Hur körningen slutade.").required(),
+            count("i_gruppen", "I gruppen", "Ungdomar som omfattas."),
+            count("nya", "Nya", "Perioder som har börjat."),
+            count("lamnade", "Lämnat", "Perioder som har slutat."),
+            count("andrade_i_efterhand", "Ändrade i efterhand", "Uppgifter om det förflutna som har ändrats."),
+            count("aldrig_kontaktade", "Aldrig kontaktade", "Ungdomar i gruppen utan något kontaktförsök."),
+            count("att_utreda", "Att utreda", "Uppgifter som en människa måste titta på."),
+            count("avvisade_rader", "Avvisade rader", "Rader som inte gick att läsa."),
+            Column::csv("mapp", "Mapp", Holds::Text, "Körningens mapp."),
+            Column::csv("skal", "Skäl", Holds::Text, "Varför det inte finns någon körning."),
+        ],
         rows: rows.iter().map(|row| cells(output, row)).collect(),
     }
 }

@@ -11,6 +11,7 @@ use crate::ingest::{FaultKind, FileFault, Intake, OwnRow, older_and_newest, own_
 use crate::person::{NumberLink, NumberLinks, PersonalNumber, years_before};
 use crate::records::{Delivery, Kind};
 use crate::register::Memory;
+use crate::report::{DATA_PACKAGE, DataPackage};
 use crate::run::purge::{Change, Contents, PURGE, Pending, PurgeRecord, Rewritten, Sought, Staged, purges_in_order};
 use crate::run::{
     ARCHIVES, CHAIN, MONTHLY, Previous, RunError, RunFolder, Runs, load_memory, municipality_folder, outdated_archives,
@@ -117,6 +118,7 @@ impl PurgePlan {
             };
             changes.push(Change { folder: file.folder.clone(), file: file.name.clone(), before, after });
         }
+        changes.extend(described_again(&municipality, &changes)?);
         let mut plan = Self {
             people: 0,
             rows,
@@ -295,6 +297,29 @@ fn last_purge(purges: &[RunFolder]) -> Result<Option<Previous>, RunError> {
     }
     let last = purges_in_order(records).pop().map(|(name, _)| name);
     purges.iter().find(|run| last.as_ref() == Some(&run.name())).map(RunFolder::as_previous).transpose()
+}
+
+/// The descriptions of runs that lose a file, or all that stood in one, without it.
+fn described_again(municipality: &Path, changes: &[Change]) -> Result<Vec<Change>, RunError> {
+    let mut lost: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.after.as_ref().is_none_or(Vec::is_empty)) {
+        lost.entry(&change.folder).or_default().insert(&change.file);
+    }
+    let mut described = Vec::new();
+    for (folder, files) in lost {
+        let path = municipality.join(folder).join(DATA_PACKAGE);
+        // Runs of older versions have none.
+        if !path.exists() {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+        let after = DataPackage::without(&bytes, &files).map_err(|detail| RunError::Damaged { path, detail })?;
+        if after != bytes {
+            let (folder, file) = (folder.to_owned(), DATA_PACKAGE.to_owned());
+            described.push(Change { folder, file, before: sha256(&bytes), after: Some(after) });
+        }
+    }
+    Ok(described)
 }
 
 fn names_have_passed(run: &RunFolder, on: NaiveDate) -> bool {

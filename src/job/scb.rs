@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{HalfYearJob, JobError, JobResult, half_year_month, manifest, open_runs};
+use super::{HalfYearJob, JobError, JobResult, csv_file, description, half_year_month, manifest, open_runs};
 use crate::calendar::HalfYear;
 use crate::config::Config;
 use crate::half_year::HalfYearView;
 use crate::ingest::Intake;
-use crate::report::{Directory, rejects};
+use crate::report::{Directory, List, Resource, rejects};
 use crate::run::{
     DELIVERED, MONTHLY, Manifest, Outcome, Produced, RunError, RunFolder, Runs, SCB, municipality_folder, runs_of,
     sha256,
@@ -19,6 +19,7 @@ use crate::scb::{
     Previous, Receipt, Severity, Subject, control_workbook, differences, differences_list, findings, in_layout,
     lay_out, read,
 };
+use crate::texts::package as texts;
 use crate::texts::scb::{Check, check_reason};
 
 /// The layout is kept beside the file, so that a later run can read it.
@@ -128,11 +129,14 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
         produced("scb_kontroll.xlsx", control_workbook(&control).map_err(rendering)?, None),
         produced("avvisade_rader.csv", rejected.csv(), Some(rejected.rows.len() as u64)),
     ];
+    let mut described: Vec<Resource> = rejected.resource().into_iter().collect();
     if blocked && !job.draft {
         let checks = blocking(&found);
         let reasons: String =
             checks.iter().map(|&(check, count)| format!("{}\r\n", check_reason(check, count))).collect();
         files.push(produced("skal.txt", reasons.into_bytes(), None));
+        let title = texts::held(&config.name, period);
+        files.push(description(config, &format!("stoppad-{period}"), title, described));
         let folder = runs.hold(&period.to_string(), &files)?;
         return Err(ScbError::Blocked { checks, folder });
     }
@@ -140,9 +144,11 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
     let (rows, workbook) = (Some(laid_out.rows()), laid_out.workbook().map_err(rendering)?);
     files.insert(0, produced(&receipt.file, laid_out.bytes(), rows));
     files.insert(1, produced(&format!("{stem}.xlsx"), workbook, rows));
-    if let Some(list) = &list {
-        files.push(produced("scb_skillnader.csv", list.csv(), Some(list.rows.len() as u64)));
-    }
+    files.extend(list.as_ref().and_then(csv_file));
+    described.splice(0..0, laid_out.described(&receipt.file));
+    described.extend(list.as_ref().and_then(List::resource));
+    let title = texts::scb(&config.name, period);
+    files.push(description(config, &format!("{SCB}-{period}"), title, described));
     files.push(produced(LAYOUT, job.layout.text.clone().into_bytes(), None));
     let built_on = runs_of(config, MONTHLY)?.into_iter().rfind(|run| run.as_of <= as_of);
     let before = earlier.iter().rfind(|run| run.as_of < period.last());

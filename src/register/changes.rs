@@ -24,6 +24,9 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::In, Self::InAndOut, Self::Out, Self::Changed, Self::Removed];
+
     /// The constant in files.
     pub fn code(self) -> &'static str {
         match self {
@@ -32,6 +35,17 @@ impl ChangeKind {
             Self::Out => "UT",
             Self::Changed => "ANDRAD",
             Self::Removed => "BORTTAGEN",
+        }
+    }
+
+    /// What a user reads, in Swedish.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::In => "Har kommit in i gruppen",
+            Self::InAndOut => "Har kommit in i gruppen och lämnat den",
+            Self::Out => "Har lämnat gruppen",
+            Self::Changed => "Ändrad i efterhand",
+            Self::Removed => "Perioden är borttagen",
         }
     }
 

@@ -62,6 +62,12 @@ pub struct Discrepancy {
     pub text: &'static str,
 }
 
+impl Discrepancy {
+    /// Every field that can differ, with its Swedish name.
+    pub const FIELDS: [(&'static str, &'static str); 8] =
+        [REGISTERED, DEREGISTERED, REASON, GROUND, NUMBER, SCHOOL, EVENT, START];
+}
+
 /// What stands in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {

@@ -3,11 +3,12 @@
 
 use chrono::NaiveDate;
 
+use super::field::kinds;
 use super::lists::{Lists, age, flags, moved_from};
-use super::{Cell, Column, List, Order, Sheet};
+use super::{Cell, Codes, Column, CsvFile, Holds, List, Order, Sheet, code_list};
 use crate::month::Person;
 use crate::records::{Coded, Ground, Reason};
-use crate::register::{Change, ChangeKind, Discrepancy, Member, PastSpell, Value};
+use crate::register::{Change, ChangeKind, Discrepancy, DiscrepancyKind, Member, PastSpell, Value};
 use crate::timeline::{Flags, next_day};
 
 impl Lists<'_> {
@@ -29,17 +30,33 @@ impl Lists<'_> {
             ]
         });
         List {
-            file: Some("forandringar"),
+            file: Some(CsvFile::new(
+                "forandringar",
+                "Förändringar",
+                "En rad för varje förändring sedan den jämförda avstämningen.",
+            )),
             sheet: None,
             columns: vec![
-                Column::csv("personnummer"),
-                Column::csv("kommunkod"),
-                Column::csv("typ"),
-                Column::csv("datum"),
-                Column::csv("orsak"),
-                Column::csv("upptackt"),
-                Column::csv("fore"),
-                Column::csv("efter"),
+                Column::person(),
+                Column::here(),
+                Column::csv("typ", "Typ", Holds::Code(change_codes()), "Vad som har hänt.").required(),
+                Column::csv(
+                    "datum",
+                    "Datum",
+                    Holds::Day,
+                    "IN, IN_OCH_UT, ANDRAD och BORTTAGEN: periodens första dag. UT: dagen efter den sista.",
+                )
+                .required(),
+                Column::csv(
+                    "orsak",
+                    "Orsak",
+                    cause_codes(),
+                    "Orsaken in, grunden ut, båda med snedstreck, eller fältet som har ändrats.",
+                )
+                .required(),
+                Column::csv("upptackt", "Upptäckt", Holds::Day, "Avstämningen som såg det.").required(),
+                Column::csv("fore", "Före", Holds::Text, "Värdet som det var; vid ANDRAD."),
+                Column::csv("efter", "Nu", Holds::Text, "Värdet som det är; vid ANDRAD."),
             ],
             rows: rows.collect(),
         }
@@ -189,7 +206,11 @@ impl Lists<'_> {
             .flat_map(|person| person.discrepancies.iter().map(move |found| self.discrepancy(person, found)));
         let rows = rows.collect();
         List {
-            file: Some("avvikelser"),
+            file: Some(CsvFile::new(
+                "avvikelser",
+                "Avvikelser",
+                "En rad för varje uppgift i KAA-registret eller en annan källa som skiljer sig från avstämningen.",
+            )),
             sheet: Some(Sheet {
                 name: "Avvikelser",
                 about: "Där KAA-registret eller en annan källa skiljer sig från avstämningen, och vad som ska skrivas in.",
@@ -201,16 +222,18 @@ impl Lists<'_> {
                 order: Order::AsListed,
             }),
             columns: vec![
-                Column::both("personnummer", "Personnummer", 15),
+                Column::person(),
                 Column::sheet("Namn", 24),
-                Column::csv("kommunkod"),
-                Column::both("typ", "Avvikelse", 20),
-                Column::both("kalla_a", "Källa", 20),
-                Column::csv("kalla_b"),
-                Column::both("falt", "Fält", 22),
-                Column::both("nu", "Står nu", 22),
-                Column::both("foreslaget", "Skriv in", 22),
-                Column::both("beskrivning", "Beskrivning", 50),
+                Column::here(),
+                Column::both("typ", "Avvikelse", 20, Holds::Code(discrepancy_codes()), "Vad som skiljer.").required(),
+                Column::both("kalla_a", "Källa", 20, Holds::kind(), "Källan som ska rättas.").required(),
+                Column::csv("kalla_b", "Jämförd med", Holds::Code(against_codes()), "Det som den skiljer sig från.")
+                    .required(),
+                Column::both("falt", "Fält", 22, Holds::Code(code_list(Discrepancy::FIELDS)), "Fältet i källan.")
+                    .required(),
+                Column::both("nu", "Står nu", 22, Holds::Text, "En dag, en kod eller ett personnummer."),
+                Column::both("foreslaget", "Skriv in", 22, Holds::Text, "Vad som ska stå där i stället."),
+                Column::both("beskrivning", "Beskrivning", 50, Holds::Text, "Vad någon ska göra.").required(),
             ],
             rows,
         }
@@ -259,16 +282,39 @@ fn ends_by(member: &Member, change: &Change) -> bool {
 
 const REMOVED: &str = "Perioden är borttagen";
 
+/// The fields of a spell that can be another afterwards.
+const SPELL_FIELDS: [(&str, &str); 6] = [
+    ("fran", "I gruppen från"),
+    ("till", "Sista dag i gruppen"),
+    ("orsak_in", "Orsak"),
+    ("grund_ut", "Grund"),
+    ("registrerad", "Registrerad"),
+    ("flaggor", "Att titta på"),
+];
+
 /// A field of a spell in Swedish words.
 fn field_label(field: &str) -> &'static str {
-    match field {
-        "fran" => "I gruppen från",
-        "till" => "Sista dag i gruppen",
-        "orsak_in" => "Orsak",
-        "grund_ut" => "Grund",
-        "registrerad" => "Registrerad",
-        _ => "Att titta på",
-    }
+    SPELL_FIELDS.into_iter().find(|(name, _)| *name == field).map_or("", |(_, words)| words)
+}
+
+fn change_codes() -> Codes {
+    code_list(ChangeKind::ALL.map(|kind| (kind.code(), kind.label())))
+}
+
+fn cause_codes() -> Holds {
+    let reasons = Reason::ALL.iter().map(|reason| (reason.code(), reason.label()));
+    let grounds = Ground::ALL.iter().map(|ground| (ground.code(), ground.label()));
+    Holds::Codes(code_list(reasons.chain(grounds).chain(SPELL_FIELDS)), '/')
+}
+
+fn discrepancy_codes() -> Codes {
+    code_list(DiscrepancyKind::ALL.iter().map(|kind| (kind.code(), kind.label())))
+}
+
+fn against_codes() -> Codes {
+    let mut codes = kinds();
+    codes.push(("kaa".to_owned(), "Avstämningen".to_owned()));
+    codes
 }
 
 /// The value of a field of a spell in Swedish words, a date as a date.

@@ -1,7 +1,7 @@
 //! Whom to contact: the ladder's next steps, the letters, and what else somebody must do (contract 4 and 5).
 
-use super::lists::{Lists, age, days_in_group, status};
-use super::{Cell, Column, List, Order, Sheet};
+use super::lists::{Lists, age, age_column, days_in_group, first_day, registered_on, status, status_column};
+use super::{Cell, Column, CsvFile, Holds, List, Order, Sheet, code_list, codes};
 use crate::month::Person;
 use crate::outreach::{Interval, NextStep, Outreach, Task, TaskKind};
 use crate::records::{Addressee, Coded, ContactWay};
@@ -42,7 +42,11 @@ impl Lists<'_> {
             Some(row)
         });
         List {
-            file: Some("kontaktlista"),
+            file: Some(CsvFile {
+                key: &["personnummer"],
+                refers: Some((&["personnummer"], "malgrupp")),
+                ..CsvFile::new("kontaktlista", "Kontakt saknas", "En rad för varje ungdom i gruppen som någon ska nå.")
+            }),
             sheet: Some(Sheet {
                 name: "Kontakt saknas",
                 about: "Ungdomar i gruppen som någon ska nå, med nästa steg i planens kontakttrappa. Den som har väntat längst står först. Färg: steget är sent.",
@@ -50,24 +54,37 @@ impl Lists<'_> {
                 order: Order::GreatestFirst(DAYS),
             }),
             columns: vec![
-                Column::both("personnummer", "Personnummer", 15),
+                Column::person(),
                 Column::sheet("Namn", 20),
-                Column::csv("kommunkod"),
-                Column::both("fran", "I gruppen från", 11),
-                Column::csv("registrerad"),
-                Column::both("alder", "Ålder", 6),
-                Column::both("dagar_i_gruppen", "Dagar i gruppen", 9),
-                Column::both("kontaktstatus", "Kontakt", 15),
-                Column::both("forsok", "Försök", 8),
-                Column::both("senaste_forsok", "Senaste försök", 11),
-                Column::both("nasta_steg", "Nästa steg", 18),
-                Column::both("kontaktsatt", "Hur", 16),
-                Column::both("tidigast", "Tidigast", 11),
-                Column::both("senast", "Senast", 11),
-                Column::both("dagar_sen", "Dagar sen", 7),
-                Column::both("mottagare", "Till", 13),
-                Column::both("ansvarig", "Ansvarig", 20),
-                Column::both("skal", "Varför", 40),
+                Column::here(),
+                first_day(),
+                registered_on().csv_alone(),
+                age_column(),
+                Column::both(
+                    "dagar_i_gruppen",
+                    "Dagar i gruppen",
+                    9,
+                    Holds::Count,
+                    "Dagen för avstämningen medräknad.",
+                )
+                .required(),
+                status_column(15).required(),
+                Column::both("forsok", "Försök", 8, Holds::Count, "Antal kontaktförsök i perioden.").required(),
+                Column::both("senaste_forsok", "Senaste försök", 11, Holds::Day, "Dagen för det senaste försöket."),
+                Column::both("nasta_steg", "Nästa steg", 18, Holds::Text, "Steget i planens kontakttrappa."),
+                Column::both(
+                    "kontaktsatt",
+                    "Hur",
+                    16,
+                    Holds::Codes(codes::<ContactWay>(), ','),
+                    "Kontaktsätten som steget kan tas på.",
+                ),
+                Column::both("tidigast", "Tidigast", 11, Holds::Day, "Första dagen för steget."),
+                Column::both("senast", "Senast", 11, Holds::Day, "Sista dagen för steget."),
+                Column::both("dagar_sen", "Dagar sen", 7, Holds::Count, "Dagar efter den sista dagen; 0: inte sen."),
+                Column::both("mottagare", "Till", 13, Holds::coded::<Addressee>(), "Vem steget riktas till."),
+                Column::both("ansvarig", "Ansvarig", 20, Holds::Text, "Rollen som tar steget."),
+                Column::both("skal", "Varför", 40, Holds::Text, "Varför just det steget, den dagen."),
                 Column::sheet("Telefon", 14),
                 Column::sheet("E-post", 26),
                 Column::sheet("Adress", 32),
@@ -110,14 +127,18 @@ impl Lists<'_> {
             _ => None,
         });
         List {
-            file: Some("uppfoljningar"),
+            file: Some(CsvFile::new(
+                "uppfoljningar",
+                "Uppföljningar",
+                "En rad för varje sak som ska göras före nästa avstämning.",
+            )),
             sheet: Some(Sheet {
                 name: "Uppföljningar",
                 about: "Det som ska göras före nästa avstämning för ungdomar som är nådda, i åtgärd eller fyller 20. Färg: dagen har passerat.",
                 empty: "Inga uppföljningar.",
                 order: Order::EarliestFirst(DUE),
             }),
-            columns: task_columns("uppfoljningar"),
+            columns: task_columns(),
             rows,
         }
     }
@@ -137,7 +158,7 @@ impl Lists<'_> {
                 empty: "Ingen fyller 20 inom sex månader.",
                 order: Order::AsListed,
             }),
-            columns: task_columns(""),
+            columns: task_columns(),
             rows,
         }
     }
@@ -169,18 +190,22 @@ impl Lists<'_> {
     pub(super) fn mailing(&self) -> List {
         let rows = self.month.group().filter_map(|(person, member)| self.letter(person, member));
         List {
-            file: Some("utskick"),
+            file: Some(CsvFile {
+                key: &["personnummer"],
+                refers: Some((&["personnummer"], "malgrupp")),
+                ..CsvFile::new("utskick", "Utskick", "En rad för varje brev eller kort som ska skickas inom 14 dagar.")
+            }),
             sheet: None,
             columns: vec![
-                Column::csv("personnummer"),
-                Column::csv("namn"),
-                Column::csv("adressrad"),
-                Column::csv("co_adress"),
-                Column::csv("adress"),
-                Column::csv("postnummer"),
-                Column::csv("postort"),
-                Column::csv("steg"),
-                Column::csv("senast"),
+                Column::person(),
+                Column::csv("namn", "Namn", Holds::Text, "Ungdomens namn."),
+                Column::csv("adressrad", "Adressrad", Holds::Text, "Vem brevet ställs till."),
+                Column::csv("co_adress", "C/o-adress", Holds::Text, "Den som ungdomen bor hos."),
+                Column::csv("adress", "Adress", Holds::Text, "Gata och nummer, eller box."),
+                Column::csv("postnummer", "Postnummer", Holds::Text, "Som källan skriver det."),
+                Column::csv("postort", "Postort", Holds::Text, "Som källan skriver den."),
+                Column::csv("steg", "Steg", Holds::Text, "Steget i planens kontakttrappa."),
+                Column::csv("senast", "Senast", Holds::Day, "Sista dagen för steget."),
             ],
             rows: rows.collect(),
         }
@@ -219,19 +244,17 @@ fn is_post(way: ContactWay) -> bool {
     matches!(way, ContactWay::Letter | ContactWay::Postcard | ContactWay::VisitPostcard)
 }
 
-/// The columns of tasks; those of the CSV file only where there is one.
-fn task_columns(file: &str) -> Vec<Column> {
-    let column = |name, header, width| {
-        if file.is_empty() { Column::sheet(header, width) } else { Column::both(name, header, width) }
-    };
+/// The columns of tasks.
+fn task_columns() -> Vec<Column> {
+    let kinds = code_list(TaskKind::ALL.iter().map(|kind| (kind.code(), kind.label())));
     vec![
-        column("personnummer", "Personnummer", 15),
+        Column::person(),
         Column::sheet("Namn", 22),
-        Column::csv("kommunkod"),
-        column("typ", "Vad", 20),
-        column("senast", "Senast", 11),
-        column("ansvarig", "Ansvarig", 24),
-        column("skal", "Varför", 60),
+        Column::here(),
+        Column::both("typ", "Vad", 20, Holds::Code(kinds), "Vad som ska göras.").required(),
+        Column::both("senast", "Senast", 11, Holds::Day, "Sista dagen; tomt: planen nämner ingen."),
+        Column::both("ansvarig", "Ansvarig", 24, Holds::Text, "Rollen som gör det."),
+        Column::both("skal", "Varför", 60, Holds::Text, "Vad det vilar på."),
         Column::sheet("Telefon", 14),
         Column::sheet("E-post", 28),
     ]

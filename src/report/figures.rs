@@ -65,7 +65,7 @@ impl Counts {
 
 /// How many rows the list of a CSV file has.
 pub fn rows(lists: &[List], file: &str) -> u64 {
-    lists.iter().find(|list| list.file == Some(file)).map_or(0, |list| list.rows.len() as u64)
+    lists.iter().find(|list| list.is_file(file)).map_or(0, |list| list.rows.len() as u64)
 }
 
 /// How many rows a sheet has.

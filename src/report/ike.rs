@@ -8,7 +8,7 @@ use super::people::PROTECTED;
 use super::risk::source_label;
 use super::style::{Style, height, lines, set_page};
 use super::workbook::{COMPRESSION, properties, write_list};
-use super::{Cell, Column, List, Meeting, Order, Sheet};
+use super::{Cell, Column, CsvFile, Holds, List, Meeting, Order, Sheet, code_list};
 use crate::config::Config;
 use crate::ike::{Detail, EducationChange, EducationChangeKind, education_changes};
 use crate::ingest::Intake;
@@ -23,8 +23,13 @@ const LEGAL_BASIS: &str = "Den här listan hör inte till aktivitetsansvarets re
 pub fn education_list(month: &Month, intake: &Intake, before: Option<Memory>, config: &Config) -> List {
     let writer = Lists::new(month, intake, config);
     let changes = education_changes(month, before, config);
+    let kinds = code_list(EducationChangeKind::ALL.map(|kind| (kind.code(), kind.label())));
     List {
-        file: Some("utbildning"),
+        file: Some(CsvFile::new(
+            "utbildning",
+            "Utbildning",
+            "En rad för varje ändring i utbildning sedan den jämförda avstämningen, för alla i åldersgruppen.",
+        )),
         sheet: Some(Sheet {
             name: "Utbildning",
             about: "Ändringar i utbildning sedan den jämförda avstämningen, för alla i åldersgruppen. Vad typerna betyder, och den rättsliga grunden, står på bladet Om listan.",
@@ -36,14 +41,14 @@ pub fn education_list(month: &Month, intake: &Intake, before: Option<Memory>, co
             order: Order::AsListed,
         }),
         columns: vec![
-            Column::both("personnummer", "Personnummer", 15),
+            Column::person(),
             Column::sheet("Namn", 24),
-            Column::csv("kommunkod"),
-            Column::both("typ", "Typ", 22),
-            Column::both("datum", "Datum", 11),
-            Column::both("fore", "Före", 34),
-            Column::both("efter", "Efter", 34),
-            Column::both("kalla", "Källa", 20),
+            Column::here(),
+            Column::both("typ", "Typ", 22, Holds::Code(kinds), "Vad som har ändrats.").required(),
+            Column::both("datum", "Datum", 11, Holds::Day, "Dagen för ändringen.").required(),
+            Column::both("fore", "Före", 34, Holds::Text, "En skola, en studieväg eller en dag som den var."),
+            Column::both("efter", "Efter", 34, Holds::Text, "En skola, en studieväg, en dag, eller J för reducerat."),
+            Column::both("kalla", "Källa", 20, Holds::kind(), "Källan som säger det.").required(),
         ],
         rows: changes.iter().map(|change| writer.education_change(change)).collect(),
     }

@@ -3,16 +3,16 @@
 use chrono::NaiveDate;
 
 use super::people::Directory;
-use super::{Cell, Column, List, Order, Sheet};
+use super::{Cell, Codes, Column, CsvFile, Holds, List, Order, Sheet, code_list, codes};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::{Month, Person};
 use crate::outreach::{ContactStatus, Outreach};
 use crate::person::{age_on, years_before};
-use crate::records::{Coded, MeasureContent, Occupation};
+use crate::records::{Coded, Ground, MeasureContent, Occupation, Reason};
 use crate::register::Member;
 use crate::texts::{cell_fault, cell_fault_code, cell_fault_todo};
-use crate::timeline::Flag;
+use crate::timeline::{Flag, InquiryKind};
 
 /// Every list of a monthly run, the CSV files in the order of the contract.
 pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<List> {
@@ -36,6 +36,9 @@ pub fn monthly_lists(month: &Month, intake: &Intake, config: &Config) -> Vec<Lis
     lists.extend(writer.plan_lists(config));
     lists
 }
+
+/// Without a measure under way, and with one.
+const PHASES: [(&str, &str); 2] = [("UPPSOKANDE", "Uppsökande"), ("I_ATGARD", "I åtgärd")];
 
 /// What the lists are made of.
 pub(super) struct Lists<'a> {
@@ -75,7 +78,11 @@ impl Lists<'_> {
             row
         });
         List {
-            file: Some("malgrupp"),
+            file: Some(CsvFile {
+                key: &["personnummer"],
+                refers: Some((&["personnummer", "fran"], "perioder")),
+                ..CsvFile::new("malgrupp", "Målgruppen", "En rad för varje ungdom som omfattas på avstämningsdatum.")
+            }),
             sheet: Some(Sheet {
                 name: "Målgruppen",
                 about: "Alla som omfattas på avstämningsdatum. Färg: någon ska kontakta ungdomen eller titta på uppgifterna.",
@@ -83,20 +90,38 @@ impl Lists<'_> {
                 order: Order::AsListed,
             }),
             columns: vec![
-                Column::both("personnummer", "Personnummer", 15),
+                Column::person(),
                 Column::sheet("Namn", 22),
-                Column::csv("kommunkod"),
-                Column::both("fran", "I gruppen från", 11),
-                Column::both("orsak_in", "Orsak", 22),
-                Column::both("registrerad", "Registrerad", 11),
-                Column::both("alder", "Ålder", 6),
-                Column::both("flaggor", "Att titta på", 25),
-                Column::both("kontaktstatus", "Kontakt", 18),
-                Column::both("sysselsattning", "Sysselsättning", 19),
-                Column::both("sysselsattning_datum", "Uppgift från", 11),
-                Column::both("fas", "Fas", 12),
-                Column::both("pagaende_atgard", "Pågående åtgärd", 20),
-                Column::both("fran_kommunkod", "Flyttade från", 9),
+                Column::here(),
+                first_day(),
+                reason_in(),
+                registered_on(),
+                age_column(),
+                Column::both("flaggor", "Att titta på", 25, flag_codes(), "Vad en människa bör titta på."),
+                status_column(18),
+                Column::both("sysselsattning", "Sysselsättning", 19, Holds::coded::<Occupation>(), "Den senast kända."),
+                Column::both(
+                    "sysselsattning_datum",
+                    "Uppgift från",
+                    11,
+                    Holds::Day,
+                    "Dagen för uppgiften om sysselsättning.",
+                ),
+                Column::both("fas", "Fas", 12, Holds::Code(code_list(PHASES)), "Om någon åtgärd pågår."),
+                Column::both(
+                    "pagaende_atgard",
+                    "Pågående åtgärd",
+                    20,
+                    Holds::Codes(codes::<MeasureContent>(), ','),
+                    "Innehållet i de åtgärder som pågår.",
+                ),
+                Column::both(
+                    "fran_kommunkod",
+                    "Flyttade från",
+                    9,
+                    Holds::Municipality,
+                    "Den förra hemkommunen för den som har flyttat in.",
+                ),
             ],
             rows: rows.collect(),
         }
@@ -118,16 +143,23 @@ impl Lists<'_> {
             ]
         });
         List {
-            file: Some("perioder"),
+            file: Some(CsvFile {
+                key: &["personnummer", "fran"],
+                ..CsvFile::new(
+                    "perioder",
+                    "Perioder i gruppen",
+                    "En rad för varje period i gruppen med någon dag från samma dag året före avstämningen.",
+                )
+            }),
             sheet: None,
             columns: vec![
-                Column::csv("personnummer"),
-                Column::csv("kommunkod"),
-                Column::csv("fran"),
-                Column::csv("till"),
-                Column::csv("orsak_in"),
-                Column::csv("grund_ut"),
-                Column::csv("flaggor"),
+                Column::person(),
+                Column::here(),
+                first_day(),
+                Column::csv("till", "Sista dag i gruppen", Holds::Day, "Tomt: perioden pågår."),
+                reason_in(),
+                Column::csv("grund_ut", "Grund", Holds::coded::<Ground>(), "Varför perioden slutade."),
+                Column::csv("flaggor", "Att titta på", flag_codes(), "Vad en människa bör titta på."),
             ],
             rows: rows.collect(),
         }
@@ -165,7 +197,11 @@ impl Lists<'_> {
         // Stable: within each part the order of persons stays.
         rows.sort_by_key(|(looked_into, _)| *looked_into);
         List {
-            file: Some("utreda"),
+            file: Some(CsvFile::new(
+                "utreda",
+                "Att utreda",
+                "En rad för varje uppgift som en människa måste titta på.",
+            )),
             sheet: Some(Sheet {
                 name: "Att utreda",
                 about: "Uppgifter som en människa måste titta på. Det som redan är utrett står sist.",
@@ -173,13 +209,13 @@ impl Lists<'_> {
                 order: Order::AsListed,
             }),
             columns: vec![
-                Column::both("personnummer", "Personnummer", 15),
+                Column::person(),
                 Column::sheet("Namn", 22),
-                Column::csv("kommunkod"),
-                Column::both("typ", "Vad", 22),
-                Column::both("datum", "Sedan", 11),
-                Column::both("beskrivning", "Beskrivning", 44),
-                Column::both("gor_sa", "Gör så här", 44),
+                Column::here(),
+                Column::both("typ", "Vad", 22, Holds::Code(inquiry_codes()), "Vad som ska utredas.").required(),
+                Column::both("datum", "Sedan", 11, Holds::Day, "Dagen som uppgiften gäller.").required(),
+                Column::both("beskrivning", "Beskrivning", 44, Holds::Text, "Vad uppgiften säger.").required(),
+                Column::both("gor_sa", "Gör så här", 44, Holds::Text, "Vad någon ska göra åt det.").required(),
                 Column::sheet("Läge", 20),
             ],
             rows: rows.into_iter().map(|(_, row)| row).collect(),
@@ -190,7 +226,11 @@ impl Lists<'_> {
 /// Every cell at fault, in the order of files and rows.
 pub fn rejects(intake: &Intake) -> List {
     List {
-        file: Some("avvisade_rader"),
+        file: Some(CsvFile::new(
+            "avvisade_rader",
+            "Avvisade rader",
+            "En rad för varje cell i en källa som inte gick att läsa.",
+        )),
         sheet: Some(Sheet {
             name: "Avvisade rader",
             about: "Rader och uppgifter som inte gick att läsa. Värdet är maskerat. Rätta i källan och exportera igen.",
@@ -198,15 +238,15 @@ pub fn rejects(intake: &Intake) -> List {
             order: Order::AsListed,
         }),
         columns: vec![
-            Column::both("kalla", "Källa", 20),
-            Column::both("fil", "Fil", 40),
-            Column::both("blad", "Blad", 12),
-            Column::both("rad", "Rad", 6),
-            Column::both("kolumn", "Kolumn", 15),
-            Column::both("varde", "Värde (maskerat)", 20),
-            Column::both("kod", "Kod", 10),
-            Column::both("beskrivning", "Vad som är fel", 38),
-            Column::both("gor_sa", "Gör så här", 38),
+            Column::both("kalla", "Källa", 20, Holds::Text, "Källans namn i konfigurationen.").required(),
+            Column::both("fil", "Fil", 40, Holds::Text, "Filens namn.").required(),
+            Column::both("blad", "Blad", 12, Holds::Text, "Bladet, i en arbetsbok med flera."),
+            Column::both("rad", "Rad", 6, Holds::Count, "Radens nummer, rubriken medräknad.").required(),
+            Column::both("kolumn", "Kolumn", 15, Holds::Text, "Fältet i källan; tomt: hela raden."),
+            Column::both("varde", "Värde (maskerat)", 20, Holds::Text, "Vad som stod där, maskerat."),
+            Column::both("kod", "Kod", 10, Holds::Text, "Felets kod.").required(),
+            Column::both("beskrivning", "Vad som är fel", 38, Holds::Text, "Felet i ord.").required(),
+            Column::both("gor_sa", "Gör så här", 38, Holds::Text, "Hur det rättas i källan.").required(),
         ],
         rows: reject_rows(intake),
     }
@@ -271,10 +311,44 @@ fn occupation((occupation, _): (Occupation, NaiveDate)) -> Cell {
     Cell::coded(occupation)
 }
 
+/// The first day of the spell that a row is about.
+pub(super) fn first_day() -> Column {
+    Column::both("fran", "I gruppen från", 11, Holds::Day, "Periodens första dag i gruppen.").required()
+}
+
+/// Why the spell began.
+pub(super) fn reason_in() -> Column {
+    Column::both("orsak_in", "Orsak", 22, Holds::coded::<Reason>(), "Varför perioden började.").required()
+}
+
+/// The day of registration.
+pub(super) fn registered_on() -> Column {
+    Column::both("registrerad", "Registrerad", 11, Holds::Day, "Dagen då perioden registrerades.").required()
+}
+
+/// The age.
+pub(super) fn age_column() -> Column {
+    Column::both("alder", "Ålder", 6, Holds::Count, "Hela år på avstämningsdatum.").required()
+}
+
+/// Where the contact stands.
+pub(super) fn status_column(width: u8) -> Column {
+    let statuses = code_list(ContactStatus::ALL.map(|status| (status.code(), status.label())));
+    Column::both("kontaktstatus", "Kontakt", width, Holds::Code(statuses), "Hur långt kontakten har kommit.")
+}
+
+fn flag_codes() -> Holds {
+    Holds::Codes(code_list(Flag::ALL.iter().map(|flag| (flag.code(), flag.name()))), ',')
+}
+
+fn inquiry_codes() -> Codes {
+    let flags = Flag::ALL.iter().map(|flag| (flag.code(), flag.name()));
+    code_list(flags.chain(InquiryKind::ALL.iter().map(|kind| (kind.code(), kind.name()))))
+}
+
 fn outreach_cells(outreach: Option<&Outreach>) -> Vec<Cell> {
     let Some(outreach) = outreach else { return vec![Cell::Empty; 5] };
-    let (phase, phase_label) =
-        if outreach.measures.is_empty() { ("UPPSOKANDE", "Uppsökande") } else { ("I_ATGARD", "I åtgärd") };
+    let (phase, phase_label) = PHASES[usize::from(!outreach.measures.is_empty())];
     let measures = outreach.measures.iter().map(|code| MeasureContent::from_text(code).map_or(*code, Coded::label));
     vec![
         status(outreach.status).act_when(outreach.to_be_reached),

@@ -2,17 +2,22 @@
 
 use super::lists::Lists;
 use super::people::PROTECTED;
-use super::{Cell, Column, List, Order, Sheet};
+use super::{Cell, Column, CsvFile, Holds, List, Order, Sheet, code_list};
 use crate::config::Config;
 use crate::person::PersonalNumber;
-use crate::prevention::{Pupil, Risk, risks};
+use crate::prevention::{Pupil, Risk, Warning, risks};
 use crate::records::{Kind, Text};
 
 impl Lists<'_> {
     /// Residents who are no members and may become so.
     pub(super) fn risks(&self, config: &Config) -> List {
+        let warnings = code_list(Warning::all().into_iter().map(|warning| (warning.code(), warning.label())));
         List {
-            file: Some("risk"),
+            file: Some(CsvFile::new(
+                "risk",
+                "Risk för avbrott",
+                "En rad för varje uppgift om en ungdom som inte omfattas men riskerar att göra det.",
+            )),
             sheet: Some(Sheet {
                 name: "Risk för avbrott",
                 about: "Ungdomar som inte omfattas men riskerar att göra det. Listan görs om vid varje körning och sparas inte. Filtrera på Går nu i inför ett möte med en skola.",
@@ -20,17 +25,17 @@ impl Lists<'_> {
                 order: Order::AsListed,
             }),
             columns: vec![
-                Column::both("personnummer", "Personnummer", 15),
+                Column::person(),
                 Column::sheet("Namn", 22),
-                Column::csv("kommunkod"),
-                Column::both("typ", "Varför", 27),
-                Column::both("datum", "Datum", 11),
-                Column::both("skola", "Skola enligt uppgiften", 24),
+                Column::here(),
+                Column::both("typ", "Varför", 27, Holds::Code(warnings), "Vad uppgiften säger.").required(),
+                Column::both("datum", "Datum", 11, Holds::Day, "Dagen som uppgiften gäller.").required(),
+                Column::both("skola", "Skola enligt uppgiften", 24, Holds::Text, "Skolans namn."),
                 Column::sheet("Går nu i", 24),
                 Column::sheet("Studieväg", 11),
                 Column::sheet("IM-elev", 8),
                 Column::sheet("Beräknat slut", 11),
-                Column::both("kalla", "Källa", 20),
+                Column::both("kalla", "Källa", 20, Holds::kind(), "Källan som säger det.").required(),
             ],
             rows: risks(self.month, config).iter().map(|risk| self.risk(risk)).collect(),
         }

@@ -191,8 +191,8 @@ fn about_sources(meeting: &Meeting<'_>) -> Vec<Attention> {
 
 /// How many rows of each kind a list has, the most common first.
 fn kinds(lists: &[List], file: &str) -> String {
-    let Some(list) = lists.iter().find(|list| list.file == Some(file)) else { return String::new() };
-    let Some(at) = list.columns.iter().position(|column| column.name == Some("typ")) else { return String::new() };
+    let Some(list) = lists.iter().find(|list| list.is_file(file)) else { return String::new() };
+    let Some(at) = list.columns.iter().position(|column| column.name() == Some("typ")) else { return String::new() };
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
     for row in &list.rows {
         if let Cell::Labelled { label, .. } = &row[at] {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::{Field, Holds};
 use crate::person::PersonalNumber;
 use crate::records::Coded;
 
@@ -110,28 +111,85 @@ impl From<Option<&str>> for Cell {
 }
 
 /// A column of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The header in CSV; `None`: only in the workbook, where names may stand.
-    pub name: Option<&'static str>,
+    /// What it is in CSV; `None`: only in the workbook, where names may stand.
+    pub field: Option<Field>,
     /// The header in the workbook with the column's width in characters; `None`: only in CSV.
     pub header: Option<(&'static str, u8)>,
 }
 
 impl Column {
     /// A column of the CSV file and of the sheet.
-    pub const fn both(name: &'static str, header: &'static str, width: u8) -> Self {
-        Self { name: Some(name), header: Some((header, width)) }
+    pub const fn both(name: &'static str, header: &'static str, width: u8, holds: Holds, about: &'static str) -> Self {
+        let field = Field { name, title: header, about, holds, required: false };
+        Self { field: Some(field), header: Some((header, width)) }
     }
 
     /// A column of the CSV file alone.
-    pub const fn csv(name: &'static str) -> Self {
-        Self { name: Some(name), header: None }
+    pub const fn csv(name: &'static str, title: &'static str, holds: Holds, about: &'static str) -> Self {
+        Self { field: Some(Field { name, title, about, holds, required: false }), header: None }
     }
 
     /// A column of the sheet alone.
     pub const fn sheet(header: &'static str, width: u8) -> Self {
-        Self { name: None, header: Some((header, width)) }
+        Self { field: None, header: Some((header, width)) }
+    }
+
+    /// The number of the person that the row is about.
+    pub fn person() -> Self {
+        Self::both("personnummer", "Personnummer", 15, Holds::Person, "Vem raden gäller.").required()
+    }
+
+    /// The code of the municipality whose list it is.
+    pub fn here() -> Self {
+        let about = "Kommunen vars ansvar avstämningen gäller.";
+        Self::csv("kommunkod", "Kommunkod", Holds::Municipality, about).required()
+    }
+
+    /// The same in the CSV file alone.
+    pub fn csv_alone(self) -> Self {
+        Self { header: None, ..self }
+    }
+
+    /// The same with a value on every row.
+    pub fn required(mut self) -> Self {
+        if let Some(field) = &mut self.field {
+            field.required = true;
+        }
+        self
+    }
+
+    /// The header in CSV, if it stands there.
+    pub fn name(&self) -> Option<&'static str> {
+        self.field.as_ref().map(|field| field.name)
+    }
+}
+
+/// The CSV file that a list becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CsvFile {
+    /// Its name, without ending.
+    pub name: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// What one row is, in a sentence.
+    pub about: &'static str,
+    /// The columns whose values together no two rows share; none where rows can.
+    pub key: &'static [&'static str],
+    /// Columns whose values stand in the same columns of another list, with that list's file.
+    pub refers: Option<(&'static [&'static str], &'static str)>,
+}
+
+impl CsvFile {
+    /// A file whose rows have no key.
+    pub const fn new(name: &'static str, title: &'static str, about: &'static str) -> Self {
+        Self { name, title, about, key: &[], refers: None }
+    }
+
+    /// Its name in the run's folder.
+    pub fn path(&self) -> String {
+        format!("{}.csv", self.name)
     }
 }
 
@@ -162,8 +220,8 @@ pub enum Order {
 /// A list that becomes a file, a sheet, or both.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// The name of the CSV file, without ending.
-    pub file: Option<&'static str>,
+    /// Its CSV file.
+    pub file: Option<CsvFile>,
     /// Its sheet.
     pub sheet: Option<Sheet>,
     /// The columns.
@@ -173,6 +231,11 @@ pub struct List {
 }
 
 impl List {
+    /// Whether it becomes the CSV file of this name, without ending.
+    pub fn is_file(&self, name: &str) -> bool {
+        self.file.is_some_and(|file| file.name == name)
+    }
+
     /// The list as CSV: UTF-8 with byte order mark, `;`, CRLF.
     pub fn csv(&self) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new()
@@ -180,9 +243,9 @@ impl List {
             .terminator(csv::Terminator::CRLF)
             .from_writer(b"\xef\xbb\xbf".to_vec());
         // Writing to memory does not fail, and every row is as long as the headers.
-        let _ = writer.write_record(self.columns.iter().filter_map(|column| column.name));
+        let _ = writer.write_record(self.columns.iter().filter_map(Column::name));
         for row in &self.rows {
-            let named = self.columns.iter().zip(row).filter(|(column, _)| column.name.is_some());
+            let named = self.columns.iter().zip(row).filter(|(column, _)| column.field.is_some());
             let _ = writer.write_record(named.map(|(_, cell)| cell.csv_text()));
         }
         writer.into_inner().unwrap_or_default()

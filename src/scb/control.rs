@@ -6,10 +6,11 @@ use std::fmt::Write;
 use rust_xlsxwriter::{DocProperties, Workbook, Worksheet, XlsxError};
 
 use super::checks::{COVERAGE_YARDSTICK, said};
-use super::{Block, Difference, Event, Field, FileEvent, Finding, Half, Layout, Receipt, Severity, Value};
+use super::{Block, Changed, Difference, Event, Field, FileEvent, Finding, Half, Layout, Receipt, Severity, Value};
 use crate::records::Place;
 use crate::report::{
-    Cell, Column, Directory, List, Order, Sheet, Style, excel_date, height, lines, set_page, write_sheet,
+    Cell, Column, CsvFile, Directory, Holds, List, Order, Sheet, Style, code_list, excel_date, height, lines, set_page,
+    write_sheet,
 };
 use crate::texts::scb::Check;
 
@@ -316,8 +317,14 @@ pub fn differences_list(half: &Half<'_>, differences: &[Difference], people: &Di
             told(found.after.as_ref()),
         ]
     });
+    let kinds = code_list(Changed::ALL.map(|changed| (changed.code(), changed.label())));
+    let blocks = code_list(Block::ALL.map(|block| (block.code(), block.label())));
     List {
-        file: Some("scb_skillnader"),
+        file: Some(CsvFile::new(
+            "scb_skillnader",
+            "Mot det skickade",
+            "En rad för varje händelse som skiljer filen från den leverans som är märkt som skickad.",
+        )),
         sheet: Some(Sheet {
             name: "Mot det skickade",
             about: "Vad som skiljer filen från den leverans som är märkt som skickad. En rad för varje händelse som skiljer.",
@@ -325,14 +332,14 @@ pub fn differences_list(half: &Half<'_>, differences: &[Difference], people: &Di
             order: Order::AsListed,
         }),
         columns: vec![
-            Column::both("personnummer", "Personnummer", 15),
+            Column::person(),
             Column::sheet("Namn", 24),
-            Column::csv("kommunkod"),
-            Column::both("typ", "Ungdomen är", 13),
-            Column::both("block", "Block", 18),
-            Column::both("datum", "Datum", 12),
-            Column::both("fore", "I det skickade", 50),
-            Column::both("efter", "Nu", 50),
+            Column::here(),
+            Column::both("typ", "Ungdomen är", 13, Holds::Code(kinds), "Hur ungdomen skiljer sig.").required(),
+            Column::both("block", "Block", 18, Holds::Code(blocks), "Händelsens block i filen.").required(),
+            Column::both("datum", "Datum", 12, Holds::Day, "Händelsens dag."),
+            Column::both("fore", "I det skickade", 50, Holds::Text, "Händelsen som den skickades; tomt: den är ny."),
+            Column::both("efter", "Nu", 50, Holds::Text, "Händelsen som den är; tomt: den är borta."),
         ],
         rows: rows.collect(),
     }

@@ -17,6 +17,9 @@ pub enum Changed {
 }
 
 impl Changed {
+    /// Every way to differ.
+    pub const ALL: [Self; 3] = [Self::Added, Self::Removed, Self::Changed];
+
     /// The constant in files.
     pub fn code(self) -> &'static str {
         match self {

@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Format, IgnoreError, Workbook, XlsxError};
 
-use super::{
-    Block, Column, Encoding, Event, Field, Half, Layout, LineEnd, NumberForm, Padding, Quotes, RowsPer, Side, Value,
-};
+use super::{Block, Column, Encoding, Event, Field, Half, Layout, NumberForm, Padding, Quotes, RowsPer, Side, Value};
 use crate::person::{Identity, PersonalNumber};
 use crate::records::Municipality;
-use crate::report::excel_date;
+use crate::report::{Codes, Dialect, FieldSchema, Holds, Resource, TableSchema, excel_date};
 
 /// Why events do not fit a layout, or bytes are no file of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,10 +108,7 @@ impl LaidOut<'_> {
                 }
                 text.push_str(&quoted(cell, layout.separator, quotes(at)));
             }
-            text.push_str(match layout.line_end {
-                LineEnd::CrLf => "\r\n",
-                LineEnd::Lf => "\n",
-            });
+            text.push_str(layout.line_end.text());
         };
         if let Some(header) = &self.header {
             add(header, &|_| layout.quotes);
@@ -279,6 +274,106 @@ impl LaidOut<'_> {
         page.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
         book.save_to_buffer()
     }
+}
+
+impl LaidOut<'_> {
+    /// The description of the file, as its layout says; `None`: there is neither header nor row, and so nothing to read.
+    pub fn described(&self, name: &str) -> Option<Resource> {
+        if self.header.is_none() && self.rows.is_empty() {
+            return None;
+        }
+        let layout = self.layout;
+        let numbered = numbered_columns(layout, |block| self.times(block));
+        let fields = numbered.iter().map(|&(at, nth)| described(layout, &layout.columns[at], nth)).collect();
+        let number = layout.columns.iter().filter(|column| column.field == Field::Number);
+        let key = number.filter(|_| layout.rows == RowsPer::Person).map(|column| column.name.clone());
+        let schema = TableSchema {
+            fields,
+            missing_values: vec![String::new()],
+            primary_key: key.collect(),
+            foreign_keys: Vec::new(),
+        };
+        let row = match layout.rows {
+            RowsPer::Event => "händelse",
+            RowsPer::Person => "ungdom",
+        };
+        let about = format!("En rad för varje {row}, så som layouten {} säger.", layout.name);
+        let encoding = match layout.encoding {
+            Encoding::Utf8 | Encoding::Utf8WithMark => "utf-8",
+            Encoding::Windows1252 => "windows-1252",
+        };
+        let dialect = Dialect::new(layout.header, layout.separator, layout.line_end.text());
+        Some(Resource::new(name, ["Halvårsfilen till SCB", &about], encoding, dialect, schema))
+    }
+
+    /// How many events of a block a row has columns for.
+    fn times(&self, block: Block) -> usize {
+        let first = |&at: &usize| {
+            let column = &self.layout.columns[at];
+            column.block == block && is_own(column)
+        };
+        let Some(wanted) = self.columns.iter().copied().find(first) else { return 1 };
+        self.columns.iter().filter(|&&at| at == wanted).count()
+    }
+}
+
+/// The description of a column. `nth`: of which of the block's events, with a row per person.
+fn described(layout: &Layout, column: &Column, nth: usize) -> FieldSchema {
+    let by_person = layout.rows == RowsPer::Person;
+    let of_many = if by_person && is_own(column) { format!(", nummer {}", nth + 1) } else { String::new() };
+    let mut schema = FieldSchema {
+        name: if by_person { numbered_name(layout, column, nth) } else { column.name.clone() },
+        title: column.field.label().to_owned(),
+        description: format!("Block: {}{of_many}.", column.block.label()),
+        ..FieldSchema::default()
+    };
+    schema.hold(&Holds::Text);
+    match column.field {
+        Field::Number | Field::Municipality => {
+            schema.constraints.required = by_person || column.repeated;
+            schema.constraints.pattern = column.padding.is_none().then(|| pattern(column));
+        }
+        field if field.is_date() => {
+            if column.padding.is_none() && is_known_to_all(&column.date) {
+                schema.hold(&Holds::Day);
+                schema.format = Some(column.date.clone()).filter(|form| form != "%Y-%m-%d");
+            }
+        }
+        field => {
+            let (_, constants) = field.codes().unwrap_or_default();
+            let in_file = |(constant, words): (&'static str, &'static str)| {
+                let code = column.codes.get(constant)?;
+                let code = column.padding.map_or_else(|| code.clone(), |padding| padded(code, padding));
+                Some((code, words.to_owned()))
+            };
+            let mut codes = Codes::new();
+            for (code, words) in constants.into_iter().filter_map(in_file) {
+                match codes.iter_mut().find(|(known, _)| *known == code) {
+                    Some((_, known)) => *known += &format!(" eller {words}"),
+                    None => codes.push((code, words)),
+                }
+            }
+            schema.hold(&Holds::Code(codes));
+        }
+    }
+    schema
+}
+
+/// The form of a number of a person, or of a municipality's code.
+fn pattern(column: &Column) -> String {
+    let pattern = match (column.field, column.number) {
+        (Field::Municipality, _) => "^[0-9]{4}$",
+        (_, NumberForm::Twelve) => "^[0-9]{12}$",
+        (_, NumberForm::TwelveHyphen) => "^[0-9]{8}-[0-9]{4}$",
+        (_, NumberForm::Ten) => "^[0-9]{10}$",
+        (_, NumberForm::TenHyphen) => "^[0-9]{6}-[0-9]{4}$",
+    };
+    pattern.to_owned()
+}
+
+/// Whether every reader of the standard knows the form of a day; of the others it is told as a text.
+fn is_known_to_all(form: &str) -> bool {
+    form.split('%').skip(1).all(|part| part.starts_with(['Y', 'y', 'm', 'd']))
 }
 
 /// Reads a file of the layout back, in its order. `reference` is the day that ten-digit numbers are read by.

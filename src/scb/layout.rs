@@ -88,6 +88,16 @@ pub enum LineEnd {
     Lf,
 }
 
+impl LineEnd {
+    /// Its characters.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::CrLf => "\r\n",
+            Self::Lf => "\n",
+        }
+    }
+}
+
 /// When a value stands in quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quotes {

@@ -12,6 +12,7 @@ mod findings;
 mod help;
 pub mod init;
 pub mod outreach;
+pub(crate) mod package;
 mod retention;
 pub mod scb;
 mod terminal;
