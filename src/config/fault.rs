@@ -6,6 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::nearest;
 
+/// Lines longer than this, in bytes, are not drawn.
+const LONGEST_DRAWN: usize = 1000;
+
 /// What is wrong, and the line it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TomlFault {
@@ -29,9 +32,9 @@ pub struct TomlPlace {
 }
 
 impl TomlPlace {
-    /// A private key that stands in a config by mistake is not drawn.
+    /// A private key that stands in a config by mistake is not drawn, nor a line that would fill the screen.
     fn may_be_shown(&self) -> bool {
-        !self.text.to_ascii_uppercase().contains("SECRET-KEY")
+        self.text.len() <= LONGEST_DRAWN && !self.text.to_ascii_uppercase().contains("SECRET-KEY")
     }
 }
 

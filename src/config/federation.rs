@@ -1,6 +1,5 @@
 //! `[forbund]`: several municipalities in one run, with sources that they share and sources of their own.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,10 +8,10 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::file::{ConfigFile, municipality, value};
-use super::{Config, ConfigFault, Source, TomlFault, hash, parse_file};
+use super::{Config, ConfigFault, Source, TomlFault, hash, parse_file, read_text};
 use crate::ingest::spreadsheet;
 use crate::records::{KnownMunicipality, Municipality, known_municipalities};
-use crate::texts::{Message, config_not_read, expected};
+use crate::texts::{Message, expected};
 
 /// The file in a municipality's own folder that says what differs there from the federation's file.
 pub const FEDERATION_OWN_FILE: &str = "kaa.toml";
@@ -171,7 +170,7 @@ fn config_of(
     let mut sources = Vec::new();
     let mut inbox = own.map(Path::to_owned);
     if let (Some(own), Some(own_path)) = (own, &own_path) {
-        let own_text = fs::read_to_string(own_path).map_err(|error| config_not_read(own_path, &error))?;
+        let own_text = read_text(own_path)?;
         let fault = |fault: ConfigFault| fault.message(own_path);
         let mut file = parse_file(&own_text).map_err(fault)?;
         if let Some(other) = file.kommun.take().filter(|other| other.kod != member.code.to_string()) {

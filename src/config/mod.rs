@@ -13,6 +13,7 @@ mod purge;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::age::Recipient;
 use crate::ingest::spreadsheet;
 use crate::outreach::Plan;
 use crate::records::{Delivery, Kind, Municipality};
-use crate::texts::{Message, config_bad_value, config_not_read, config_toml};
+use crate::texts::{Message, config_bad_value, config_not_read, config_toml, config_too_large};
 use crate::timeline::{DayOfYear, Law};
 
 pub use board::{Board, Goal, GoalMeasure};
@@ -32,8 +33,11 @@ pub use fault::{TomlFault, TomlPlace, TomlProblem, TomlType, place_of};
 pub use federation::{FEDERATION_OWN_FILE, FaultyMember, Federation, SharedSources};
 pub use file::{forbidden_words, words};
 pub use lists::PlanLists;
-pub use names::{FolderName, nearest, similar, split_date};
+pub use names::{CHAIN, FolderName, nearest, similar, split_date};
 pub use purge::Retention;
+
+/// Larger than any pipeline file, in bytes.
+const LONGEST_CONFIG: u64 = 16 << 20;
 
 /// A municipality's pipeline, checked.
 #[derive(Clone, Debug)]
@@ -168,7 +172,7 @@ impl Config {
     /// # Errors
     /// A message that names the key and what was expected.
     pub fn read(path: &Path) -> Result<Self, Message> {
-        let text = fs::read_to_string(path).map_err(|error| config_not_read(path, &error))?;
+        let text = read_text(path)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         Self::parse(&text, folder).map_err(|fault| fault.message(path))
     }
@@ -202,7 +206,7 @@ impl Pipeline {
     /// # Errors
     /// A message that names the key and what was expected.
     pub fn read(path: &Path) -> Result<Self, Message> {
-        let text = fs::read_to_string(path).map_err(|error| config_not_read(path, &error))?;
+        let text = read_text(path)?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut file = parse_file(&text).map_err(|fault| fault.message(path))?;
         if let Some(section) = file.forbund.take() {
@@ -240,6 +244,14 @@ impl Pipeline {
             Self::Several(federation) => &federation.output,
         }
     }
+}
+
+/// The text of a file that a user writes; `/dev/zero` would have no end.
+fn read_text(path: &Path) -> Result<String, Message> {
+    let mut text = String::new();
+    let read = fs::File::open(path).and_then(|file| file.take(LONGEST_CONFIG + 1).read_to_string(&mut text));
+    let read = read.map_err(|error| config_not_read(path, &error))?;
+    if read as u64 > LONGEST_CONFIG { Err(config_too_large(path, LONGEST_CONFIG >> 20)) } else { Ok(text) }
 }
 
 fn parse_file(text: &str) -> Result<file::ConfigFile, ConfigFault> {

@@ -4,6 +4,9 @@ use chrono::NaiveDate;
 
 use crate::records::{Kind, fold};
 
+/// The file beside the folders of a municipality's runs that tells of all of them.
+pub const CHAIN: &str = "kedja.sha256";
+
 /// What the name of a file in the inbox says: `<kind>[-<name>][-YYYY-MM-DD].<ext>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FolderName {

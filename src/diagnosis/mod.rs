@@ -134,10 +134,19 @@ pub fn letters(place: usize) -> String {
 /// Writes the workbook of faults as a new file: what is there is never overwritten.
 ///
 /// # Errors
-/// When the file is there already, or cannot be written.
+/// When the file is there already, or cannot be written; then no part of it is left.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write;
-    std::fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    // Whoever it is sent to gets it from its owner.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path)?.write_all(bytes);
+    if written.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    written
 }
 
 #[cfg(test)]

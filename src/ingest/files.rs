@@ -8,7 +8,7 @@ use chrono::{DateTime, Local, NaiveDate};
 
 use super::spreadsheet::{Limits, Measure, SpreadsheetFault};
 use super::{FaultKind, FileFault, Finding};
-use crate::config::{Config, FEDERATION_OWN_FILE, FolderName, SharedSources, Source};
+use crate::config::{CHAIN, Config, FEDERATION_OWN_FILE, FolderName, SharedSources, Source};
 use crate::records::{Delivery, Kind};
 use crate::sharing::is_open_elsewhere;
 use crate::texts::FindingCode;
@@ -188,9 +188,16 @@ fn usable(path: PathBuf, folder: &Path) -> Result<PathBuf, FileFault> {
         () if !stays_within(&path, folder) => FaultKind::Link,
         // A pipe would never end, and a device has no end.
         () if !path.is_file() => FaultKind::NoFile,
+        // Read as a source it would be let go by the next purge as well.
+        () if is_of_a_run(&path) => FaultKind::OwnRun,
         () => return Ok(path),
     };
     Err(FileFault { path, fault })
+}
+
+/// Whether a file lies in the folder of a run, beside which the chain lies.
+fn is_of_a_run(path: &Path) -> bool {
+    path.ancestors().skip(1).take(2).any(|folder| folder.join(CHAIN).exists())
 }
 
 /// Line breaks, control characters and marks that change the direction of writing or take no room.

@@ -164,6 +164,8 @@ pub enum FaultKind {
     Link,
     /// A pipe, a device or something else that is no file.
     NoFile,
+    /// A file of the program's own runs.
+    OwnRun,
     /// A name with line breaks, control characters or marks that nobody sees.
     Name,
     /// Another program holds the file open.

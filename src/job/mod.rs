@@ -23,7 +23,7 @@ use crate::report::{DATA_PACKAGE, DataPackage, List, Resource, rejects};
 use crate::run::purge::PURGE;
 use crate::run::{
     FindingEntry, Held, InputEntry, MONTHLY, Manifest, Outcome, OutputEntry, Produced, RunError, RunFolder, Runs,
-    load_memory, reasons_to_hold, runs_of, sha256,
+    changed_memory, load_memory, reasons_to_hold, runs_of, sha256,
 };
 use crate::texts::package as texts;
 
@@ -109,6 +109,11 @@ fn decide(
     accepted: &[String],
     hold: impl FnOnce(&[Produced]) -> Result<PathBuf, RunError>,
 ) -> Result<Month, JobError> {
+    if let Some(run) = compared
+        && let Some(path) = changed_memory(&run.path)?
+    {
+        return Err(RunError::Changed(path).into());
+    }
     let manifest = compared.map(RunFolder::manifest).transpose()?;
     let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
     intake.take_shared(config, memory.as_ref(), as_of);

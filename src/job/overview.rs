@@ -1,11 +1,10 @@
 //! `oversikt.csv`: how the municipalities of a federation ended, one row each.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::records::Municipality;
 use crate::report::{Cell, Column, Counts, Holds, List, code_list};
-use crate::run::{RunError, create_private_folder};
+use crate::run::{RunError, replace_file};
 
 /// The overview's file, in the folder of the federation's runs.
 pub const OVERVIEW: &str = "oversikt.csv";
@@ -72,13 +71,7 @@ pub struct OverviewRow {
 /// # Errors
 /// When the disk refuses; then the one before stands.
 pub fn write_overview(output: &Path, rows: &[OverviewRow]) -> Result<PathBuf, RunError> {
-    let path = output.join(OVERVIEW);
-    create_private_folder(output)?;
-    let mut beside = tempfile::NamedTempFile::new_in(output).map_err(RunError::io(output))?;
-    beside.write_all(&overview(output, rows).csv()).map_err(RunError::io(&path))?;
-    beside.as_file().sync_all().map_err(RunError::io(&path))?;
-    beside.persist(&path).map_err(|error| RunError::io(&path)(error.error))?;
-    Ok(path)
+    replace_file(output, OVERVIEW, &overview(output, rows).csv())
 }
 
 fn overview(output: &Path, rows: &[OverviewRow]) -> List {

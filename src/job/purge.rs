@@ -20,8 +20,12 @@ use crate::run::{
 
 /// Names and contact details of runs older than this go.
 const NAMES_ARE_KEPT: Months = Months::new(6);
-/// The only list of a run with names.
-const MAILING: &str = "utskick.csv";
+/// The only list of a run with names, whatever its form.
+const MAILING: &str = "utskick.";
+/// Endings of lists and tables without names.
+const NAMELESS: [&str; 3] = [".csv", ".parquet", ".json"];
+/// What a run writes about itself, with figures and no person.
+const HEADS: [&str; 2] = ["korning.json", "tillstand.json"];
 /// The table of the state with names.
 const NAMES: &str = "tillstand.namn.parquet";
 /// Kinds whose tables the team keeps itself.
@@ -80,11 +84,10 @@ impl PurgePlan {
         let mut intake = Intake::read(config, on);
         intake.take_shared(config, memories.last(), on);
         let people = People::new(config, &memories, &intake, on);
-        let files = files_below(&municipality)?;
+        let Below { files, mut unsearched } = files_below(&municipality)?;
         let (held, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.folder.ends_with("-stoppad"));
         let held: BTreeSet<String> = held.into_iter().map(|file| file.folder).collect();
 
-        let mut unsearched = Vec::new();
         let mut leaving = BTreeSet::new();
         for file in &files {
             let path = municipality.join(file.path());
@@ -103,7 +106,7 @@ impl PurgePlan {
             let before = sha256(&bytes);
             let is_old = monthly.iter().any(|run| run.name() == file.folder && names_have_passed(run, on));
             let rewritten = match () {
-                () if is_old && (file.name.ends_with(".xlsx") || file.name == MAILING) => Ok(Rewritten::Gone),
+                () if is_old && holds_names(&file.name) => Ok(Rewritten::Gone),
                 () if is_old && file.name == NAMES => Contents::of(bytes).emptied(),
                 () if sought.is_empty() => Ok(Rewritten::Same),
                 () => Contents::of(bytes).without(&sought),
@@ -308,8 +311,8 @@ fn described_again(municipality: &Path, changes: &[Change]) -> Result<Vec<Change
     let mut described = Vec::new();
     for (folder, files) in lost {
         let path = municipality.join(folder).join(DATA_PACKAGE);
-        // Runs of older versions have none.
-        if !path.exists() {
+        // Runs of older versions have none; one that somebody has written a number into goes itself.
+        if !path.exists() || files.contains(DATA_PACKAGE) {
             continue;
         }
         let bytes = fs::read(&path).map_err(RunError::io(&path))?;
@@ -324,6 +327,11 @@ fn described_again(municipality: &Path, changes: &[Change]) -> Result<Vec<Change
 
 fn names_have_passed(run: &RunFolder, on: NaiveDate) -> bool {
     on.checked_sub_months(NAMES_ARE_KEPT).is_some_and(|limit| run.as_of < limit)
+}
+
+/// Whether a file of a monthly run is made to hold names: the letters, and whatever is no list, such as the workbooks.
+fn holds_names(name: &str) -> bool {
+    name.starts_with(MAILING) || !NAMELESS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Who leaves.
@@ -381,10 +389,19 @@ impl OutputFile {
     }
 }
 
+/// What stands below a municipality's folder.
+#[derive(Debug, Default)]
+struct Below {
+    /// Files that can tell of persons.
+    files: Vec<OutputFile>,
+    /// Links, which lead where nothing may be removed, and pipes and devices, which need not end.
+    unsearched: Vec<PathBuf>,
+}
+
 /// Everything that can tell of persons: all but the lock, what is on its way, the chain, manifests, and the heads of
 /// states.
-fn files_below(municipality: &Path) -> Result<Vec<OutputFile>, RunError> {
-    let mut files = Vec::new();
+fn files_below(municipality: &Path) -> Result<Below, RunError> {
+    let mut below = Below::default();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
         let path = municipality.join(&folder);
@@ -395,20 +412,26 @@ fn files_below(municipality: &Path) -> Result<Vec<OutputFile>, RunError> {
             let entry = entry.map_err(RunError::io(&path))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type().map_err(RunError::io(&path))?;
-            if kind.is_dir() {
-                if folder.is_empty() && !name.starts_with('.') && name != ARCHIVES {
-                    folders.push(name);
-                } else if !folder.is_empty() {
-                    folders.push(format!("{folder}/{name}"));
-                }
-            } else if kind.is_file()
-                && !name.ends_with(".json")
-                && !(folder.is_empty() && (name.starts_with('.') || name == CHAIN))
-            {
-                files.push(OutputFile { folder: folder.clone(), name });
+            let is_own = if folder.is_empty() {
+                name.starts_with('.') || [CHAIN, ARCHIVES].contains(&name.as_str())
+            } else {
+                HEADS.contains(&name.as_str())
+            };
+            if is_own {
+                continue;
+            }
+            if kind.is_dir() && folder.is_empty() {
+                folders.push(name);
+            } else if kind.is_dir() {
+                folders.push(format!("{folder}/{name}"));
+            } else if kind.is_file() {
+                below.files.push(OutputFile { folder: folder.clone(), name });
+            } else {
+                below.unsearched.push(entry.path());
             }
         }
     }
-    files.sort_by(|a, b| (&a.folder, &a.name).cmp(&(&b.folder, &b.name)));
-    Ok(files)
+    below.files.sort_by(|a, b| (&a.folder, &a.name).cmp(&(&b.folder, &b.name)));
+    below.unsearched.sort();
+    Ok(below)
 }

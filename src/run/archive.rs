@@ -10,9 +10,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::RunError;
-use super::files::{create_private_folder, open_private, sync_folder};
-use super::folder::{MANIFEST, private_folder_beside, runs_in};
-use super::purge::{Change, PURGE, PurgeRecord};
+use super::files::{create_private_folder, is_plain_file, open_private, sync_folder};
+use super::folder::private_folder_beside;
+use super::purge::Change;
+use super::verify::purges_done;
 use crate::age::{Encrypted, Recipient, Secrets};
 
 /// The folder of the archives, in the municipality's.
@@ -69,15 +70,8 @@ pub fn outdated_archives(municipality: &Path, changes: &[Change]) -> Result<Vec<
 
 /// The runs that earlier purges have changed.
 fn changed_by_purges(municipality: &Path) -> Result<BTreeSet<String>, RunError> {
-    let mut changed = BTreeSet::new();
-    for purge in runs_in(municipality, PURGE)? {
-        let path = purge.path.join(MANIFEST);
-        let bytes = fs::read(&path).map_err(RunError::io(&path))?;
-        let record: PurgeRecord =
-            serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })?;
-        changed.extend(record.changes.into_iter().map(|change| change.folder));
-    }
-    Ok(changed)
+    let changes = purges_done(municipality)?.into_iter().flat_map(|(_, record)| record.changes);
+    Ok(changes.map(|change| change.folder).collect())
 }
 
 fn encrypt(run: &Path, name: &str, to: &File, recipients: &[Recipient]) -> io::Result<()> {
@@ -85,7 +79,8 @@ fn encrypt(run: &Path, name: &str, to: &File, recipients: &[Recipient]) -> io::R
     let mut encrypted = Encrypted::begin(BufWriter::new(to), recipients, &secrets)?;
     let mut paths = fs::read_dir(run)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();
-    for path in paths {
+    // A run holds files only; what else somebody put there need not end.
+    for path in paths.into_iter().filter(|path| is_plain_file(path)) {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut file = File::open(&path)?;
         let size = file.metadata()?.len();

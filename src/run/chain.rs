@@ -14,9 +14,8 @@ use super::files::{sync_folder, wait_for_disk, write_among_many, write_private};
 use super::folder::{BOARD, DELIVERED, MANIFEST, MONTHLY, SCB};
 use super::purge::PURGE;
 use super::{RunError, sha256};
+pub use crate::config::CHAIN;
 
-/// The chain.
-pub const CHAIN: &str = "kedja.sha256";
 /// The chain with a run that is about to appear.
 const NEXT: &str = ".kedja-ny";
 

@@ -35,6 +35,12 @@ pub enum RunError {
         /// Who holds it: the job and the number of its process; empty where the system does not let us read that.
         holder: String,
     },
+    /// A link, a pipe, a folder or a device stands where the program keeps a file of its own.
+    #[error("{0}")]
+    NoFile(PathBuf),
+    /// A file that a run builds on is not as it was made.
+    #[error("{0}")]
+    Changed(PathBuf),
     /// A workbook or state could not be made; a fault of the program.
     #[error("{0}")]
     Rendering(String),
@@ -60,8 +66,16 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Opens a file that only its owner reads, to write it.
+/// Whether a path is that of a file: no link, which can lead anywhere, and no pipe or device, which need not end.
+pub(super) fn is_plain_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// Opens a file that only its owner reads, to write it. What stands there and is no file is left as it is.
 pub(super) fn open_private(path: &Path, truncate: bool) -> Result<File, RunError> {
+    if fs::symlink_metadata(path).is_ok() && !is_plain_file(path) {
+        return Err(RunError::NoFile(path.to_owned()));
+    }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(truncate);
     #[cfg(unix)]

@@ -200,6 +200,22 @@ impl Runs {
     }
 }
 
+/// Writes a file that no run owns beside the folders of runs, in place of the one before it.
+///
+/// # Errors
+/// When the disk refuses or another process is writing one; then the one before stands.
+pub fn replace_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, RunError> {
+    create_private_folder(folder)?;
+    let _lock = Lock::take(folder, name)?;
+    clear_dead(folder)?;
+    let beside = private_folder_beside(folder)?;
+    let (written, target) = (beside.path().join(name), folder.join(name));
+    write_private(&written, bytes).map_err(|error| error.about(folder))?;
+    fs::rename(&written, &target).map_err(RunError::io(&target))?;
+    sync_folder(folder)?;
+    Ok(target)
+}
+
 fn write_files(folder: &Path, files: &[Produced]) -> Result<(), RunError> {
     files.iter().try_for_each(|file| write_private(&folder.join(&file.name), &file.bytes))
 }
@@ -322,7 +338,10 @@ pub(super) fn private_folder_beside(folder: &Path) -> Result<tempfile::TempDir, 
 fn clear_dead(folder: &Path) -> Result<(), RunError> {
     for entry in fs::read_dir(folder).map_err(RunError::io(folder))?.filter_map(Result::ok) {
         if entry.file_name().to_string_lossy().starts_with(UNDER_WAY) {
-            fs::remove_dir_all(entry.path()).map_err(RunError::io(&entry.path()))?;
+            let path = entry.path();
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let removed = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(RunError::io(&path))?;
         }
     }
     Ok(())

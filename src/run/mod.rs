@@ -17,10 +17,10 @@ pub use chain::CHAIN;
 pub use files::{RunError, create_private_folder, sha256, write_private};
 pub use folder::{
     BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, WrittenRun, appear, latest_before,
-    municipality_folder, runs_of,
+    municipality_folder, replace_file, runs_of,
 };
 pub use hold::{Held, HoldReason, reasons_to_hold};
 pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
 pub use search::{Holding, holdings, listed_about};
-pub use state::{KeptEvidence, REVEALING, load_evidence, load_memory, state_files};
-pub use verify::{Difference, DifferenceKind, Verification, verify};
+pub use state::{KeptEvidence, REVEALING, STATE, load_evidence, load_memory, state_files};
+pub use verify::{Difference, DifferenceKind, Verification, changed_memory, verify};

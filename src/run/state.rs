@@ -22,6 +22,8 @@ use crate::timeline::{Flags, Stay, in_scope};
 
 /// The version of the state's form. A change of it needs a reader for the older ones.
 const FORMAT: u32 = 1;
+/// How the names of the state's files begin.
+pub const STATE: &str = "tillstand.";
 const HEAD: &str = "tillstand.json";
 const SPELLS: &str = "tillstand.perioder.parquet";
 const STAYS: &str = "tillstand.vistelser.parquet";

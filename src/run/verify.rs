@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::chain::{self, CHAIN, is_of_a_job};
-use super::folder::MANIFEST;
+use super::files::is_plain_file;
+use super::folder::{MANIFEST, runs_in};
 use super::purge::{FileChange, PURGE, Pending, PurgeRecord, purges_in_order};
-use super::{ARCHIVES, Previous, RunError, sha256};
+use super::{ARCHIVES, Previous, RunError, STATE, sha256};
 
 /// What was looked at, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,7 +118,7 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
         }
         folders.insert(name.clone());
         let path = municipality.join(&name).join(MANIFEST);
-        if !path.is_file() {
+        if !is_plain_file(&path) {
             differ(&name, MANIFEST, DifferenceKind::Missing);
             continue;
         }
@@ -166,13 +167,11 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
         }
         let expected = expected_files(name, links, &done, pending.as_ref());
         let mut present: BTreeMap<String, String> = BTreeMap::new();
-        for (file, is_folder) in entries(&municipality.join(name))? {
-            if is_folder {
-                differ(name, &file, DifferenceKind::Added);
-            } else if file != MANIFEST {
-                let path = municipality.join(name).join(&file);
-                present.insert(file, sha256(&fs::read(&path).map_err(RunError::io(&path))?));
-            }
+        for (file, _) in entries(&municipality.join(name))?.into_iter().filter(|(file, _)| file != MANIFEST) {
+            let path = municipality.join(name).join(&file);
+            // A folder, a link or a pipe is no file that a run wrote, whatever can be read through it.
+            let hash = if is_plain_file(&path) { hash_of(&path)? } else { String::new() };
+            present.insert(file, hash);
         }
         for (file, expected) in &expected {
             let found = present.get(file).cloned();
@@ -189,6 +188,58 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
     verification.unfinished_purge = pending.is_some();
     verification.differences.sort();
     Ok(verification)
+}
+
+/// What of an earlier run's memory is not as it was made: its manifest, or a file of its state. `None`: a run can build on
+/// it. For the holder of the lock, when no purge is unfinished.
+///
+/// # Errors
+/// When what is there cannot be read.
+pub fn changed_memory(run: &Path) -> Result<Option<PathBuf>, RunError> {
+    let municipality = run.parent().unwrap_or(Path::new(""));
+    let name = run.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let manifest = run.join(MANIFEST);
+    if !is_plain_file(&manifest) {
+        return Ok(Some(manifest));
+    }
+    let bytes = fs::read(&manifest).map_err(RunError::io(&manifest))?;
+    let links: Links = match serde_json::from_slice(&bytes) {
+        Ok(links) => links,
+        Err(_) => return Ok(Some(manifest)),
+    };
+    let chain = chain::read(municipality)?.0.unwrap_or_default();
+    if chain.get(&name).is_some_and(|hash| *hash != sha256(&bytes)) {
+        return Ok(Some(manifest));
+    }
+    let expected = expected_files(&name, &links, &purges_done(municipality)?, None);
+    for (file, expected) in expected.iter().filter(|(file, _)| file.starts_with(STATE)) {
+        let path = run.join(file);
+        let found = if is_plain_file(&path) { Some(hash_of(&path)?) } else { None };
+        if !expected.contains(&found) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The purges that were made, in their order.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn purges_done(municipality: &Path) -> Result<Vec<(String, PurgeRecord)>, RunError> {
+    let mut purges = Vec::new();
+    for purge in runs_in(municipality, PURGE)? {
+        let path = purge.path.join(MANIFEST);
+        let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+        let record =
+            serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })?;
+        purges.push((purge.name(), record));
+    }
+    Ok(purges_in_order(purges))
+}
+
+fn hash_of(path: &Path) -> Result<String, RunError> {
+    Ok(sha256(&fs::read(path).map_err(RunError::io(path))?))
 }
 
 /// What the chain knows.

@@ -19,6 +19,15 @@ pub fn config_not_read(path: &Path, error: &dyn Display) -> Message {
     )
 }
 
+/// The config is larger than any config; the limit in MiB.
+pub fn config_too_large(path: &Path, limit: u64) -> Message {
+    let path = path.display();
+    both!(
+        "Konfigurationen {path} är större än {limit} MB. Kontrollera att det är rätt fil.",
+        "The config {path} is larger than {limit} MB. Check that it is the right file."
+    )
+}
+
 /// What is wrong with a file and what to do.
 pub fn file_fault(fault: &FileFault) -> Message {
     let path: String =
@@ -84,6 +93,10 @@ pub fn fault_of_file(fault: &FaultKind) -> Message {
         FaultKind::NoFile => both!(
             "är ingen vanlig fil och läses inte. Lägg själva filen i mappen.",
             "is no ordinary file and is not read. Put the file itself in the folder."
+        ),
+        FaultKind::OwnRun => both!(
+            "hör till en körning som kaa själv har skrivit, och är ingen källa. Rätta fil i konfigurationen, eller flytta utdata.mapp ut ur källornas mapp.",
+            "belongs to a run that kaa itself has written, and is no source. Correct fil in the config, or move utdata.mapp out of the folder of the sources."
         ),
         FaultKind::Name => both!(
             "har ett namn med radbrytning, styrtecken eller osynliga tecken. Döp om filen.",
@@ -354,6 +367,20 @@ pub fn run_error(error: &RunError) -> Message {
                 "Another run{holder} is under way in {path}. Wait until it is done and run again."
             )
         }
+        RunError::NoFile(path) => {
+            let path = path.display();
+            both!(
+                "{path} är en länk, ett rör, en mapp eller en enhet där kaa har en egen fil. Ta bort det som står där och kör igen.",
+                "{path} is a link, a pipe, a folder or a device where kaa keeps a file of its own. Remove what stands there and run again."
+            )
+        }
+        RunError::Changed(path) => {
+            let path = path.display();
+            both!(
+                "{path} är inte som den skrevs: ändrad, skadad eller borttagen. Ingen körning bygger vidare på den. Se med kaa verify vad som skiljer, och återställ körningen ur säkerhetskopian.",
+                "{path} is not as it was written: changed, damaged or removed. No run builds on it. See with kaa verify what differs, and restore the run from the backup."
+            )
+        }
         RunError::Rendering(detail) => both!("Internt fel: {detail}", "Internal error: {detail}"),
     }
 }
@@ -378,6 +405,15 @@ fn io_error(error: &std::io::Error) -> Message {
         ),
         _ => both!("{error}. Rätta det och kör igen.", "{error}. Correct it and run again."),
     }
+}
+
+/// What was asked for cannot be printed.
+pub fn not_shown(error: &std::io::Error) -> Message {
+    let (swedish, english) = (io_error(error).swedish, io_error(error).english);
+    both!(
+        "Svaret kan inte skrivas på standard ut: {swedish} Det som jobbet har gjort står kvar.",
+        "The answer cannot be written to standard output: {english} What the job has done stands."
+    )
 }
 
 /// There is no folkbokföring to start from.

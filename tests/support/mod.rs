@@ -62,6 +62,11 @@ pub fn enrolled(nth: u64) -> String {
     format!("{};GY;NA25;Östra gymnasiet;12345678;2024-08-19;;2027-06-11;", youth(nth))
 }
 
+/// Whether a file of a run is part of what the next run remembers.
+pub fn is_state(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(kaa::run::STATE))
+}
+
 /// A delimited file of a header and rows.
 pub fn table(header: &str, rows: impl IntoIterator<Item = String>) -> String {
     rows.into_iter().fold(format!("{header}\n"), |text, row| text + &row + "\n")

@@ -33,16 +33,18 @@ impl Sought {
     }
 }
 
+/// What can stand before the last four digits: hyphens of typesetters as well, and the plus of those who are over 100.
+const MARKS: [char; 6] = ['-', '+', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2212}'];
+
 /// What stands in a text in the form of a number: ten or twelve digits, perhaps with a mark before the last four.
 fn written_numbers(text: &str) -> impl Iterator<Item = String> {
-    let parts = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+'));
+    let parts = text.split(|c: char| !c.is_ascii_digit() && !MARKS.contains(&c));
     parts.filter_map(|part| {
         let digits: String = part.chars().filter(char::is_ascii_digit).collect();
-        let mark = part.find(['-', '+']);
-        let is_number = matches!(digits.len(), 10 | 12)
-            && part.len() <= digits.len() + 1
-            && mark.is_none_or(|at| at + 5 == part.len());
-        is_number.then_some(digits)
+        let mut between = part.split(MARKS);
+        let (_, last, more) = (between.next(), between.next(), between.next());
+        let is_marked_right = more.is_none() && last.is_none_or(|last| last.len() == 4);
+        (matches!(digits.len(), 10 | 12) && is_marked_right).then_some(digits)
     })
 }
 
@@ -51,6 +53,8 @@ fn written_numbers(text: &str) -> impl Iterator<Item = String> {
 pub enum Contents {
     /// Lines of text.
     Text(Vec<u8>),
+    /// A text whose lines belong together: a page, markup or JSON.
+    Document(Vec<u8>),
     /// A table of the state.
     Table(Vec<u8>),
     /// The texts of the rows of a workbook.
@@ -66,7 +70,7 @@ pub enum Rewritten {
     Same,
     /// The rest of it, and how many rows went.
     Without(Vec<u8>, u64),
-    /// A workbook is not edited but goes: its sheets, figures and charts belong together.
+    /// A workbook or a page is not edited but goes: its parts, figures and charts belong together.
     Gone,
 }
 
@@ -79,10 +83,8 @@ impl Contents {
             {
                 return Self::Closed;
             }
-            Ok(FileFormat::Text | FileFormat::Json)
-            | Err(ForeignFormat::Empty | ForeignFormat::Html | ForeignFormat::Xml) => {
-                return Self::Text(bytes);
-            }
+            Ok(FileFormat::Json) | Err(ForeignFormat::Html | ForeignFormat::Xml) => return Self::Document(bytes),
+            Ok(FileFormat::Text) | Err(ForeignFormat::Empty) => return Self::Text(bytes),
             Ok(FileFormat::Parquet) => return Self::Table(bytes),
             Ok(FileFormat::Xlsx) => SpreadsheetFormat::Xlsx,
             Ok(FileFormat::Xls) => SpreadsheetFormat::Xls,
@@ -92,20 +94,22 @@ impl Contents {
         workbook_rows(&bytes, format).map_or(Self::Closed, Self::Workbook)
     }
 
-    /// Everyone it tells of. `short`: numbers of ten digits count as well, which could else be telephones.
+    /// Everyone it tells of. `short`: numbers of ten digits count as well, which could else be telephones; in a page or
+    /// JSON they never do, where hashes have such parts.
     ///
     /// `None`: it cannot be searched.
     pub fn people(&self, short: bool, on: NaiveDate) -> Option<BTreeSet<PersonalNumber>> {
         let mut people = BTreeSet::new();
+        let is_short = short && !matches!(self, Self::Document(_));
         let mut look = |text: &str| {
-            let wanted = written_numbers(text).filter(|digits| short || digits.len() == 12);
+            let wanted = written_numbers(text).filter(|digits| is_short || digits.len() == 12);
             people.extend(wanted.filter_map(|digits| match PersonalNumber::parse(&digits, on) {
                 Ok(Identity::Number(number)) => Some(number),
                 _ => None,
             }));
         };
         match self {
-            Self::Text(bytes) => look(&String::from_utf8_lossy(bytes)),
+            Self::Text(bytes) | Self::Document(bytes) => look(&String::from_utf8_lossy(bytes)),
             Self::Table(bytes) => {
                 parquet::read_rows(bytes.clone(), &mut |_, cells| cells.iter().for_each(|cell| look(cell))).ok()?;
             }
@@ -136,6 +140,10 @@ impl Contents {
             Self::Table(bytes) => {
                 let is_wanted = |cells: &[&str]| !cells.iter().any(|cell| sought.is_named_in(cell));
                 filter_table(bytes, is_wanted)?
+            }
+            Self::Document(bytes) => {
+                let named = sought.is_named_in(&String::from_utf8_lossy(&bytes));
+                if named { Rewritten::Gone } else { Rewritten::Same }
             }
             Self::Workbook(rows) => {
                 let named = rows.iter().flatten().any(|cell| sought.is_named_in(cell));
@@ -222,8 +230,9 @@ mod tests {
     fn a_row_goes_in_whatever_form_it_names_the_person() {
         let (gone, stays) = (person(238), person(239));
         let digits = gone.digits();
-        let written = [digits.clone(), gone.hyphenated(), digits[2..].to_owned(), gone.hyphenated()[2..].to_owned()];
-        for form in written {
+        let marked = MARKS.map(|mark| gone.hyphenated().replace('-', &mark.to_string()));
+        let whole = marked.into_iter().chain([digits]);
+        for form in whole.flat_map(|form| [form[2..].to_owned(), form]) {
             let text = format!("\u{feff}personnummer;till\r\n{form};\"a\r\nb\"\r\n{};2025-04-11\r\n", stays.digits());
             let left = format!("\u{feff}personnummer;till\r\n{};2025-04-11\r\n", stays.digits());
             let rewritten = Contents::of(text.into_bytes()).without(&Sought::new([gone]));
@@ -241,6 +250,19 @@ mod tests {
             format!("{}-{}", &digits[..6], &digits[6..]),
         ] {
             assert_eq!(Contents::of(text.into_bytes()).without(&Sought::new([person(238)])), Ok(Rewritten::Same));
+        }
+    }
+
+    #[test]
+    fn a_page_or_json_that_names_the_person_goes_whole() {
+        let sought = Sought::new([person(238)]);
+        let number = person(238).hyphenated();
+        for text in [format!("<!DOCTYPE html><td>{number}</td>"), format!(" [{{\"personnummer\": \"{number}\"}}]")] {
+            let contents = Contents::of(text.clone().into_bytes());
+            assert_eq!(contents.people(true, on()), Some(BTreeSet::from([person(238)])), "{text}");
+            assert_eq!(contents.without(&sought), Ok(Rewritten::Gone), "{text}");
+            let other = text.replace(&number, &person(239).hyphenated());
+            assert_eq!(Contents::of(other.into_bytes()).without(&sought), Ok(Rewritten::Same), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,19 @@ struct Plan {
     steps: Vec<Step>,
 }
 
+impl Plan {
+    /// Whether every path but those of extracts leads to something below the municipality's folder.
+    fn stays_below(&self) -> bool {
+        let is_below = |path: &Path| path.components().all(|part| matches!(part, Component::Normal(_)));
+        is_below(Path::new(&self.name))
+            && self.steps.iter().all(|step| match step {
+                Step::Replace { staged, file } => is_below(Path::new(staged)) && is_below(file),
+                Step::Remove(path) | Step::RemoveFolder(path) => is_below(path),
+                Step::RemoveExtract { .. } => true,
+            })
+    }
+}
+
 /// A purge that has been written down and is not done.
 #[derive(Debug)]
 pub struct Pending {
@@ -156,8 +169,11 @@ impl Pending {
         }
         let path = folder.join(PLAN);
         let bytes = fs::read(&path).map_err(RunError::io(&path))?;
-        let plan: Plan =
-            serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })?;
+        let damaged = |detail: String| RunError::Damaged { path: path.clone(), detail };
+        let plan: Plan = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if !plan.stays_below() {
+            return Err(damaged("..".to_owned()));
+        }
         Ok(Some(Self { municipality: municipality.to_owned(), folder, name: plan.name, steps: plan.steps }))
     }
 
