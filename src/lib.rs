@@ -7,6 +7,8 @@
 //! other programs do.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+// They panic where a log or an answer cannot be written: see `cli::output`.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod age;
 pub mod board;

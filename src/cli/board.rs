@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::jobs::SourceOptions;
+use super::output::show;
 use super::{Failure, Session};
 use crate::calendar::HalfYear;
 use crate::config::Config;
@@ -37,7 +38,7 @@ pub(super) fn board(session: &Session, config: &Config, options: &Options) -> Re
     drop(progress);
     match result {
         Ok(result) => {
-            tell_summary(session, config, &result);
+            tell_summary(session, config, &result)?;
             Ok(result.outcome)
         }
         Err(BoardError::NotBegun) => Err(Failure::Usage(board_not_begun(&options.period, &as_of))),
@@ -47,8 +48,13 @@ pub(super) fn board(session: &Session, config: &Config, options: &Options) -> Re
     }
 }
 
-fn tell_summary(session: &Session, config: &Config, result: &JobResult<BTreeMap<String, u64>>) {
+fn tell_summary(session: &Session, config: &Config, result: &JobResult<BTreeMap<String, u64>>) -> Result<(), Failure> {
     let (manifest, counts) = (&result.manifest, &result.counts);
+    let count = |name: &str| counts.get(name).copied();
+    session.tell(&board_heading(&config.name, manifest.period.as_deref().unwrap_or_default(), &manifest.as_of));
+    session.tell(&board_figures(count("i_gruppen"), count("kom_in"), count("lamnade")));
+    session.tell(&board_hidden(counts["visade"], counts["dolda"]));
+    session.tell_outcome(&result.outcome);
     if session.json {
         let summary = serde_json::json!({
             "jobb": manifest.job,
@@ -59,11 +65,7 @@ fn tell_summary(session: &Session, config: &Config, result: &JobResult<BTreeMap<
             "oforandrat": matches!(result.outcome, Outcome::Unchanged(_)),
             "antal": counts,
         });
-        println!("{summary}");
+        return show(format_args!("{summary}\n"));
     }
-    let count = |name: &str| counts.get(name).copied();
-    session.tell(&board_heading(&config.name, manifest.period.as_deref().unwrap_or_default(), &manifest.as_of));
-    session.tell(&board_figures(count("i_gruppen"), count("kom_in"), count("lamnade")));
-    session.tell(&board_hidden(counts["visade"], counts["dolda"]));
-    session.tell_outcome(&result.outcome);
+    Ok(())
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::output::show;
 use super::{Failure, Session, today};
 use crate::config::Config;
 use crate::diagnosis::{Group, Paint, draw, groups, workbook, write_new};
@@ -89,16 +90,14 @@ fn check(session: &Session, config: &Config, options: &Options, xlsx: Option<&Pa
         let filer = intake.faults.len();
         let celler = intake.rejects.len();
         let grupper: Vec<_> = groups.iter().map(group_as_json).collect();
-        println!(
-            "{}",
-            serde_json::json!({
-                "kommunkod": config.municipality.to_string(),
-                "fel": faults,
-                "filer_med_fel": filer,
-                "celler_med_fel": celler,
-                "grupper": grupper,
-            })
-        );
+        let summary = serde_json::json!({
+            "kommunkod": config.municipality.to_string(),
+            "fel": faults,
+            "filer_med_fel": filer,
+            "celler_med_fel": celler,
+            "grupper": grupper,
+        });
+        show(format_args!("{summary}\n"))?;
     }
     if let Some(path) = xlsx {
         write_workbook(session, path, &groups, config)?;

@@ -1,9 +1,10 @@
 //! `kaa completions`: what a shell needs to complete the commands.
 
-use std::io;
-
 use clap::{Args, Command};
 use clap_complete::Shell;
+
+use super::Failure;
+use super::output::show;
 
 /// The options of `kaa completions`.
 #[derive(Debug, Args)]
@@ -13,6 +14,8 @@ pub(super) struct Options {
     shell: Shell,
 }
 
-pub(super) fn run(options: &Options, mut command: Command) {
-    clap_complete::generate(options.shell, &mut command, "kaa", &mut io::stdout());
+pub(super) fn run(options: &Options, mut command: Command) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(options.shell, &mut command, "kaa", &mut text);
+    show(String::from_utf8_lossy(&text))
 }

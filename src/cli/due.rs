@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::jobs::SourceOptions;
 use super::monthly::{Options as MonthlyOptions, monthly};
+use super::output::show;
 use super::{Failure, Session, exit_code, today};
 use crate::config::{Config, Job};
 use crate::due::{History, Item, State, due};
@@ -31,9 +32,9 @@ fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), F
     // What is due after the jobs, also when one of them was held.
     let items = due(config, &History::read(config)?, on);
     if session.json {
-        println!("{}", json(config, &items, on, &result));
+        show(format_args!("{}\n", json(config, &items, on, &result)))?;
     } else {
-        print!("{}", text(session, config, &items, on));
+        show(text(session, config, &items, on))?;
     }
     result
 }
@@ -43,7 +44,7 @@ fn run_jobs(session: &Session, config: &Config, on: NaiveDate) -> Result<(), Fai
     let mut jobs = items.iter().filter(|item| item.runs_by_itself()).filter_map(|item| item.job).peekable();
     // Asked for, and no finding: whoever throws away standard output hears only of runs and of what went wrong.
     if jobs.peek().is_none() && !session.json {
-        println!("{}", nothing_to_run().say(session.language));
+        show(format_args!("{}\n", nothing_to_run().say(session.language)))?;
     }
     // Standard output is for the calendar.
     let session = session.without_json();

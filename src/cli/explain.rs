@@ -1,11 +1,12 @@
 //! `kaa explain`: why one person is in the group or not, and all that is held on the person.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::output::{say, show};
 use super::progress::Progress;
 use super::{Failure, Session, today};
 use crate::config::Config;
@@ -54,8 +55,7 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     if let Basis::Run(run) = &material.basis {
         session.tell(&answers_from_run(run));
     }
-    print(&answer(session, &config, &material, number, options.utdrag)?);
-    Ok(())
+    show(answer(session, &config, &material, number, options.utdrag)?)
 }
 
 fn answer(
@@ -100,7 +100,7 @@ fn read_input(session: &Session) -> io::Result<String> {
     let input = io::stdin();
     let mut text = Vec::new();
     if input.is_terminal() {
-        eprint!("{}", prompt_number().say(session.language));
+        say(prompt_number().say(session.language));
         input.lock().take(LONGEST_INPUT).read_until(b'\n', &mut text)?;
     } else {
         input.lock().take(LONGEST_INPUT).read_to_end(&mut text)?;
@@ -121,10 +121,4 @@ fn style() -> Style {
     let wants_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     if io::stdout().is_terminal() && !wants_plain { Style::Terminal } else { Style::Plain }
-}
-
-/// Prints what was asked for. A reader that has gone away wants no more.
-fn print(text: &str) {
-    let mut output = io::stdout().lock();
-    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }

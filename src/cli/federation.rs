@@ -9,6 +9,7 @@ use std::thread;
 use chrono::NaiveDate;
 
 use super::monthly::{Options, json_summary};
+use super::output::show;
 use super::progress::Progress;
 use super::{Failure, Session};
 use crate::config::{Config, FaultyMember, Federation, Pipeline};
@@ -100,11 +101,12 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
     drop(progress);
     let mut endings = Endings::default();
     let mut overview = Vec::new();
+    let mut summaries = String::new();
     for (config, result) in configs.iter().zip(&ended) {
         let row = match result {
             Ok(result) => {
                 if session.json {
-                    println!("{}", json_summary(result));
+                    summaries += &format!("{}\n", json_summary(result));
                 }
                 done(config, result)
             }
@@ -130,7 +132,9 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
         session.tell(&overview_written(&path));
     }
     session.tell(&federation_done(&federation.name, ended.iter().filter(|result| result.is_ok()).count(), size));
-    endings.result(size)
+    let shown = show(summaries);
+    endings.result(size)?;
+    shown
 }
 
 /// The answers for all municipalities, in their order, some at a time. The threads are their own: one of rayon's that

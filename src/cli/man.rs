@@ -1,13 +1,14 @@
 //! `kaa man`: the manual pages, one for the program and one for each command.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
 use clap_mangen::Man;
 
 use super::Failure;
+use super::output::show;
 use crate::texts::{Language, MAN_MANUAL, man_failed, man_headings};
 
 /// The options of `kaa man`.
@@ -21,11 +22,11 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, mut command: Command, language: Language) -> Result<(), Failure> {
     command.build();
     let written = match &options.folder {
-        None => page(&command, language).and_then(|page| io::stdout().write_all(page.as_bytes())),
-        Some(folder) => write_all(folder, &command, language),
+        None => page(&command, language),
+        Some(folder) => write_all(folder, &command, language).map(|()| String::new()),
     };
     let place = options.folder.as_deref().unwrap_or(Path::new("-"));
-    written.map_err(|error| Failure::Failed(man_failed(place, &error)))
+    show(written.map_err(|error| Failure::Failed(man_failed(place, &error)))?)
 }
 
 fn write_all(folder: &Path, command: &Command, language: Language) -> io::Result<()> {

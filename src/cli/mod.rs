@@ -11,6 +11,7 @@ mod init;
 mod jobs;
 mod man;
 mod monthly;
+mod output;
 mod progress;
 mod purge;
 mod scb;
@@ -28,6 +29,7 @@ use chrono::{Local, NaiveDate};
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use self::output::say;
 use crate::config::{Config, Pipeline};
 use crate::ingest::{FileFault, Shared, mask_message};
 use crate::job::system_error;
@@ -186,12 +188,12 @@ impl Session {
 
     /// Findings and errors go to standard error. Names of files and sheets in them can hold anything.
     fn tell(&self, message: &Message) {
-        eprintln!("{}", mask_message(message.say(self.language)));
+        say(format_args!("{}\n", mask_message(message.say(self.language))));
     }
 
     /// What is in the language already.
     fn tell_text(&self, text: &str) {
-        eprintln!("{text}");
+        say(format_args!("{text}\n"));
     }
 
     fn file_faults(&self, faults: &[FileFault]) -> Failure {
@@ -232,14 +234,8 @@ pub fn main() -> ExitCode {
         Command::Purge(options) => purge::run(&session, &options),
         Command::Init(options) => init::run(&session, &options),
         Command::Synth(options) => synth::run(&options),
-        Command::Schema(options) => {
-            schema::run(&options);
-            Ok(())
-        }
-        Command::Completions(options) => {
-            completions::run(&options, command);
-            Ok(())
-        }
+        Command::Schema(options) => schema::run(&options),
+        Command::Completions(options) => completions::run(&options, command),
         Command::Man(options) => man::run(&options, command, spoken),
     };
     let code = exit_code(&result);
@@ -346,7 +342,9 @@ fn contain_panics() {
         if place.contains("rust_xlsxwriter") && system_error(panic.payload()).is_some() {
             return;
         }
-        eprintln!("Internt fel i kaa vid {place}. Inga personuppgifter visas. / Internal error in kaa at {place}.");
+        say(format_args!(
+            "Internt fel i kaa vid {place}. Inga personuppgifter visas. / Internal error in kaa at {place}.\n"
+        ));
     }));
 }
 

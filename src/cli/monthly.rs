@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::jobs::SourceOptions;
+use super::output::show;
 use super::{Failure, Session, federation};
 use crate::config::{Config, Pipeline};
 use crate::job::{self, JobResult, MonthlyJob};
@@ -40,7 +41,7 @@ pub(super) fn monthly(session: &Session, config: &Config, options: &Options) -> 
     drop(progress);
     match result {
         Ok(result) => {
-            tell_summary(session, config, &result);
+            tell_summary(session, config, &result)?;
             Ok(result.outcome)
         }
         Err(error) => Err(session.job_failure(error)),
@@ -59,11 +60,8 @@ pub(super) fn json_summary(result: &JobResult<Counts>) -> serde_json::Value {
     })
 }
 
-fn tell_summary(session: &Session, config: &Config, result: &JobResult<Counts>) {
+fn tell_summary(session: &Session, config: &Config, result: &JobResult<Counts>) -> Result<(), Failure> {
     let counts = &result.counts;
-    if session.json {
-        println!("{}", json_summary(result));
-    }
     let read = result.manifest.inputs.iter().filter_map(|input| input.rows).map(|rows| rows.read).sum();
     session.tell(&summary_heading(&config.name, &result.manifest.as_of));
     session.tell(&summary_group(counts.group, counts.entered, counts.left));
@@ -72,4 +70,5 @@ fn tell_summary(session: &Session, config: &Config, result: &JobResult<Counts>) 
     session.tell(&summary_changed(counts.changed));
     session.tell(&summary_rejected(counts.rejected, read));
     session.tell_outcome(&result.outcome);
+    if session.json { show(format_args!("{}\n", json_summary(result))) } else { Ok(()) }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::output::show;
 use super::{Failure, Session, today};
 use crate::config::Config;
 use crate::job::{OwnFileRow, PurgePlan, purge};
@@ -34,14 +35,12 @@ fn purge_runs(session: &Session, config: &Config, options: &Options) -> Result<(
     let on = options.on.unwrap_or_else(today);
     let (plan, link) = if options.yes { purge(config, on)? } else { (PurgePlan::make(config, on)?, None) };
     let counts = plan.counts();
-    if session.json {
-        println!("{}", json(&config.municipality.to_string(), on, options.yes, &counts, &plan.own, link.as_deref()));
+    let shown = if session.json {
+        json(&config.municipality.to_string(), on, options.yes, &counts, &plan.own, link.as_deref()).to_string() + "\n"
     } else {
-        for row in &plan.own {
-            let place = row_place(&row.file, row.sheet.as_deref(), row.row);
-            println!("{}", purge_own_row(&place, row.born).say(session.language));
-        }
-    }
+        plan.own.iter().map(|row| own_row(session, row)).collect()
+    };
+    let shown = show(shown);
     session.tell(&purge_heading(&config.name, &on));
     let count = |name: &str| counts.get(name).copied().unwrap_or_default();
     if plan.is_empty() {
@@ -68,7 +67,12 @@ fn purge_runs(session: &Session, config: &Config, options: &Options) -> Result<(
         plan.faults.iter().for_each(|fault| session.tell(&fault.message()));
         return Err(Failure::Held(purge_incomplete(unread)));
     }
-    Ok(())
+    shown
+}
+
+fn own_row(session: &Session, row: &OwnFileRow) -> String {
+    let place = row_place(&row.file, row.sheet.as_deref(), row.row);
+    format!("{}\n", purge_own_row(&place, row.born).say(session.language))
 }
 
 fn json(

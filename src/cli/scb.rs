@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::jobs::SourceOptions;
+use super::output::show;
 use super::{Failure, Session};
 use crate::calendar::HalfYear;
 use crate::config::Config;
@@ -50,7 +51,7 @@ fn mark(session: &Session, config: &Config, period: HalfYear) -> Result<(), Fail
         Marked::OnlyDrafts(folder) => Err(Failure::Usage(draft_not_marked(period, &folder))),
         Marked::Done(folder, outcome) => {
             if session.json {
-                println!("{}", serde_json::json!({ "skickad": folder, "mapp": outcome.path() }));
+                show(format_args!("{}\n", serde_json::json!({ "skickad": folder, "mapp": outcome.path() })))?;
             }
             session.tell(&marked_as_delivered(period, &folder));
             Ok(())
@@ -73,7 +74,7 @@ pub(super) fn scb(session: &Session, config: &Config, options: &Options) -> Resu
     drop(progress);
     match result {
         Ok(result) => {
-            tell_summary(session, config, period, &result);
+            tell_summary(session, config, period, &result)?;
             Ok(result.outcome.path().join(&result.counts.file))
         }
         Err(error) => Err(failure(session, &layout, error)),
@@ -104,20 +105,13 @@ fn failure(session: &Session, layout: &Layout, error: ScbError) -> Failure {
     }
 }
 
-fn tell_summary(session: &Session, config: &Config, period: HalfYear, result: &JobResult<Receipt>) {
+fn tell_summary(
+    session: &Session,
+    config: &Config,
+    period: HalfYear,
+    result: &JobResult<Receipt>,
+) -> Result<(), Failure> {
     let receipt = &result.counts;
-    if session.json {
-        let summary = serde_json::json!({
-            "jobb": result.manifest.job,
-            "kommunkod": result.manifest.municipality,
-            "period": result.manifest.period,
-            "avstamningsdatum": result.manifest.as_of,
-            "mapp": result.outcome.path(),
-            "oforandrat": matches!(result.outcome, Outcome::Unchanged(_)),
-            "kvittens": receipt,
-        });
-        println!("{summary}");
-    }
     let rows = result.manifest.outputs.iter().find(|file| file.name == receipt.file).and_then(|file| file.rows);
     session.tell(&scb_heading(&config.name, period, &period.scb_deadline()));
     session.tell(&scb_persons(receipt.persons, rows.unwrap_or(0)));
@@ -137,4 +131,17 @@ fn tell_summary(session: &Session, config: &Config, period: HalfYear, result: &J
         session.tell(&scb_differences(&compared.folder, compared.added, compared.removed, compared.changed));
     }
     session.tell_outcome(&result.outcome);
+    if session.json {
+        let summary = serde_json::json!({
+            "jobb": result.manifest.job,
+            "kommunkod": result.manifest.municipality,
+            "period": result.manifest.period,
+            "avstamningsdatum": result.manifest.as_of,
+            "mapp": result.outcome.path(),
+            "oforandrat": matches!(result.outcome, Outcome::Unchanged(_)),
+            "kvittens": receipt,
+        });
+        return show(format_args!("{summary}\n"));
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use super::output::show;
 use super::{Failure, Session, today};
 use crate::config::Pipeline;
 use crate::due::{Installed, cron, ics, systemd, windows};
@@ -40,17 +41,13 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
         std::env::current_exe().map_err(|error| Failure::Failed(no_absolute_path(Path::new("kaa"), &error)))?;
     let (config_file, output) = (absolute(&session.config)?, absolute(pipeline.output())?);
     let installed = Installed { program: &program, config_file: &config_file, output: &output, unit: &unit, name };
-    print!(
-        "{}",
-        match options.target {
-            Target::Systemd => systemd(&installed),
-            Target::Cron => cron(&installed),
-            Target::Windows => windows(&installed, on),
-            // Each municipality of a federation has its own dates.
-            Target::Ics => ics(&session.config()?, on),
-        }
-    );
-    Ok(())
+    show(match options.target {
+        Target::Systemd => systemd(&installed),
+        Target::Cron => cron(&installed),
+        Target::Windows => windows(&installed, on),
+        // Each municipality of a federation has its own dates.
+        Target::Ics => ics(&session.config()?, on),
+    })
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {

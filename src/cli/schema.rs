@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Failure;
+use super::output::show;
 use crate::config::schema;
 use crate::scb::layout_schema;
 
@@ -19,9 +21,9 @@ enum Subject {
     Scb,
 }
 
-pub(super) fn run(options: &Options) {
-    match options.subject {
-        Subject::Konfiguration => print!("{}", schema()),
-        Subject::Scb => print!("{}", layout_schema()),
-    }
+pub(super) fn run(options: &Options) -> Result<(), Failure> {
+    show(match options.subject {
+        Subject::Konfiguration => schema(),
+        Subject::Scb => layout_schema(),
+    })
 }

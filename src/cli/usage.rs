@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::output::{say, show};
 use crate::ingest::mask_number;
 use crate::texts::{
     Language, Message, help_options, usage_bad_value, usage_conflict, usage_help, usage_missing, usage_other,
@@ -22,16 +23,21 @@ pub(super) fn tell(error: &clap::Error, language: Language) -> ExitCode {
             } else {
                 rendered.to_string()
             };
-            print!("{}", in_language(&text, language));
-            ExitCode::SUCCESS
+            match show(in_language(&text, language)) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(failure) => {
+                    say(format_args!("{}\n", failure.message().say(language)));
+                    ExitCode::FAILURE
+                }
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{}", in_language(&error.render().to_string(), language));
+            say(in_language(&error.render().to_string(), language));
             ExitCode::from(2)
         }
         _ => {
-            eprintln!("{}", message(error).say(language));
-            eprintln!("{}", usage_help(&command_typed()).say(language));
+            say(format_args!("{}\n", message(error).say(language)));
+            say(format_args!("{}\n", usage_help(&command_typed()).say(language)));
             ExitCode::from(2)
         }
     }

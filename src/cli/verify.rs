@@ -1,5 +1,6 @@
 //! `kaa verify`: whether earlier runs are as they were made.
 
+use super::output::show;
 use super::{Failure, Session};
 use crate::config::Config;
 use crate::run::{Verification, municipality_folder, verify};
@@ -11,9 +12,8 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
 
 fn verify_runs(session: &Session, config: &Config) -> Result<(), Failure> {
     let found = verify(&municipality_folder(config))?;
-    if session.json {
-        println!("{}", json(&config.municipality.to_string(), &found));
-    }
+    let shown =
+        if session.json { show(format_args!("{}\n", json(&config.municipality.to_string(), &found))) } else { Ok(()) };
     for other in &found.differences {
         session.tell(&difference(other));
     }
@@ -24,7 +24,7 @@ fn verify_runs(session: &Session, config: &Config) -> Result<(), Failure> {
         return Err(Failure::Failed(verify_differs(found.differences.len())));
     }
     session.tell(&verify_clean(found.runs, found.purges));
-    Ok(())
+    shown
 }
 
 fn json(municipality: &str, found: &Verification) -> serde_json::Value {
