@@ -4,8 +4,9 @@
 #   tests/kill.sh [NUMBER OF KILLS] [SEED]        (KAA names the program; 20 kills and seed 1 otherwise)
 #
 # After each kill `kaa verify` is clean, the runs that were complete are as they were, a run under way is whole or not
-# there, and the job made again leaves the same files, byte for byte, as one that nobody disturbed. The moments are drawn
-# from the measured time of each job.
+# there, and the job made again leaves the same files, byte for byte, as one that nobody disturbed. Each run has an
+# encrypted archive, which is whole or not there; its bytes differ each time, so that its name and size are compared. The
+# moments are drawn from the measured time of each job.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kaa=$(realpath "${KAA:-${CARGO_TARGET_DIR:-target}/release/kaa}")
@@ -18,6 +19,10 @@ trap 'rm -rf "$work"' EXIT
 rm -rf "$work/now/output"
 mkdir "$work/now/output"
 cd "$work"
+# A recipient whose private key nobody has.
+for config in now/exempelby/kaa.toml now/exempelby/kaa-rattat.toml; do
+  printf '\n[arkiv]\nmottagare = ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"]\n' >>$config
+done
 
 jobs=(october november scb board purge)
 run() {
@@ -34,7 +39,11 @@ run() {
 fail() { echo "kill $kill of $kills: $job after $delay us: $*" >&2; exit 1; }
 verify() { "$kaa" -c now/exempelby/kaa.toml verify >said 2>&1 || fail "verify: $(cat said)"; }
 microseconds() { echo $((${EPOCHREALTIME/[.,]/})); }
-runs() { (cd "$1/output" && find . -mindepth 2 -maxdepth 2 -type d -not -name '.*' -not -path '*/.*' | sort); }
+runs() {
+  (cd "$1/output" && find . -mindepth 2 -maxdepth 2 -type d -not -name '.*' -not -path '*/.*' -not -name arkiv | sort)
+}
+archives() { (cd "$1/output" && find . -path '*/arkiv/*' -printf '%P %s\n' | sort); }
+same() { diff -r --exclude=arkiv "$1" "$2" && diff <(archives "$1") <(archives "$2"); }
 
 # What nobody disturbs: the state before and after each job, and how long it takes.
 declare -A time
@@ -73,12 +82,16 @@ for ((kill = 1; kill <= kills; kill++)); do
   for folder in $(runs "before-$job"); do
     [ -d "now/output/$folder" ] || fail "$folder is lost"
   done
+  half=$(comm -23 <(archives now) <(sort -u <(archives "before-$job") <(archives "after-$job")))
+  [ -z "$half" ] || fail "half an archive: $half"
 
   (run "$job") >said 2>&1 || fail "made again: $(cat said)"
   verify
-  diff -r now "after-$job" >said || fail "made again it differs: $(cat said)"
+  same now "after-$job" >said || fail "made again it differs: $(cat said)"
 done
+[ "$(archives after-board | wc -l)" = 4 ] || fail "archives: $(archives after-board)"
+[ "$(archives after-purge | wc -l)" -lt 4 ] || fail "the purge left the archives: $(archives after-purge)"
 for job in "${jobs[@]}"; do
   printf '%-9s %6d ms, killed %d times under way\n' "$job" $((time[$job] / 1000)) "${died[$job]:-0}"
 done
-echo "$kills kills: nothing lost, nothing half"
+echo "$kills kills: nothing lost, nothing half, archives too"
