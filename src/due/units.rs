@@ -51,6 +51,7 @@ Type=oneshot
 ExecStart={program} --config {config} due --run
 User=kaa
 UMask=0077
+LimitCORE=0
 ReadWritePaths={output}
 ProtectSystem=strict
 ProtectHome=read-only
