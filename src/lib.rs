@@ -32,7 +32,7 @@ pub mod register;
 pub mod report;
 pub mod run;
 pub mod scb;
-pub mod sharing;
 pub mod synth;
+pub mod system;
 pub mod texts;
 pub mod timeline;

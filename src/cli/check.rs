@@ -13,6 +13,7 @@ use crate::diagnosis::{Group, Paint, draw, groups, workbook, write_new};
 use crate::ingest::{Balance, InputFile, Intake, files_read};
 use crate::records::Kind;
 use crate::run::{Held, HoldReason};
+use crate::system::has_colours;
 use crate::texts::{
     FindingCode, balance_line, check_clean, check_faults, faults_not_written, faults_written, finding_line,
     no_population_register,
@@ -112,11 +113,10 @@ fn check(session: &Session, config: &Config, options: &Options, xlsx: Option<&Pa
     Ok(())
 }
 
-/// Colours where somebody sees them and has not declined (no-color.org). The old console of Windows shows their codes.
+/// Colours where somebody sees them and has not declined (no-color.org).
 fn paint() -> Paint {
     let declined = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let understood = !cfg!(windows) || std::env::var_os("WT_SESSION").is_some();
-    Paint { colours: stderr().is_terminal() && understood && !declined }
+    Paint { colours: stderr().is_terminal() && has_colours() && !declined }
 }
 
 fn group_as_json(group: &Group<'_>) -> serde_json::Value {

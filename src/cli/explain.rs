@@ -17,6 +17,7 @@ use crate::explain::{
 use crate::ingest::mask_number;
 use crate::person::{Identity, PersonalNumber};
 use crate::records::CellFault;
+use crate::system::has_colours;
 use crate::texts::explain::{
     answers_from_run, bad_number, no_number, number_in_arguments, prompt_number, several_numbers,
 };
@@ -120,5 +121,5 @@ fn failure(session: &Session, error: MaterialError) -> Failure {
 fn style() -> Style {
     let wants_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
         || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    if io::stdout().is_terminal() && !wants_plain { Style::Terminal } else { Style::Plain }
+    if io::stdout().is_terminal() && has_colours() && !wants_plain { Style::Terminal } else { Style::Plain }
 }

@@ -14,6 +14,7 @@ use crate::init::from::{Export, Proposals, propose};
 use crate::init::{CONFIG, FIRST_STEPS, Profile, SCHEMA, WORKBOOK, Wishes, workspace};
 use crate::records::{Kind, Municipality};
 use crate::run::create_private_folder;
+use crate::system::private_file;
 use crate::texts::bad_municipality;
 use crate::texts::init::{
     init_done, init_exists, init_failed, init_open, init_open_line, no_export_of, no_such_export, not_proposed,
@@ -175,8 +176,6 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::Failed(init_failed(path, &error));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
+    let mut file = private_file(&mut options).open(path).map_err(failed)?;
     file.write_all(bytes).map_err(failed)
 }

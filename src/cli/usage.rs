@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::output::{say, show};
 use crate::ingest::mask_number;
+use crate::system::has_colours;
 use crate::texts::{
     Language, Message, help_options, usage_bad_value, usage_conflict, usage_help, usage_missing, usage_other,
     usage_unknown_argument, usage_unknown_command,
@@ -18,7 +19,7 @@ pub(super) fn tell(error: &clap::Error, language: Language) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let rendered = error.render();
-            let text = if stdout().is_terminal() && !cfg!(windows) {
+            let text = if stdout().is_terminal() && has_colours() {
                 rendered.ansi().to_string()
             } else {
                 rendered.to_string()

@@ -10,7 +10,7 @@ use super::spreadsheet::{Limits, Measure, SpreadsheetFault};
 use super::{FaultKind, FileFault, Finding};
 use crate::config::{CHAIN, Config, FEDERATION_OWN_FILE, FolderName, SharedSources, Source};
 use crate::records::{Delivery, Kind};
-use crate::sharing::is_open_elsewhere;
+use crate::system::is_open_elsewhere;
 use crate::texts::FindingCode;
 
 /// A file to read, with the source it belongs to.

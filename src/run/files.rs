@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::config::hexadecimal;
+use crate::system;
 
 /// Why a run could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -78,9 +79,7 @@ pub(super) fn open_private(path: &Path, truncate: bool) -> Result<File, RunError
     }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(truncate);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(RunError::io(path))
+    system::private_file(&mut options).open(path).map_err(RunError::io(path))
 }
 
 /// Writes a file that only its owner reads, and waits until it is on disk.
@@ -95,24 +94,21 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
 
 /// Writes a file of many that are waited for together, by [`wait_for_disk`].
 pub(super) fn write_among_many(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
-    if cfg!(not(target_os = "linux")) {
-        return write_private(path, bytes);
+    if system::WAITS_FOR_ALL {
+        open_private(path, true)?.write_all(bytes).map_err(RunError::io(path))
+    } else {
+        write_private(path, bytes)
     }
-    open_private(path, true)?.write_all(bytes).map_err(RunError::io(path))
 }
 
-/// Waits until everything that was written in the folders is on disk. On Linux that is one call for the file system, a
-/// tenth of what a call for each file costs; elsewhere the files were waited for one by one.
+/// Waits until everything that was written in the folders is on disk.
 pub(super) fn wait_for_disk(folders: &[PathBuf]) -> Result<(), RunError> {
-    #[cfg(target_os = "linux")]
-    {
-        let mut above: Vec<&Path> = folders.iter().map(|folder| folder.parent().unwrap_or(folder)).collect();
-        above.dedup();
-        let sync = |folder: &Path| rustix::fs::syncfs(File::open(folder)?).map_err(std::io::Error::from);
-        above.into_iter().try_for_each(|folder| sync(folder).map_err(RunError::io(folder)))
+    let mut waited: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+    if system::WAITS_FOR_ALL {
+        waited = waited.into_iter().map(|folder| folder.parent().unwrap_or(folder)).collect();
+        waited.dedup();
     }
-    #[cfg(not(target_os = "linux"))]
-    folders.iter().try_for_each(|folder| sync_folder(folder))
+    waited.into_iter().try_for_each(|folder| system::wait_for_file_system(folder).map_err(RunError::io(folder)))
 }
 
 /// Makes a folder that only its owner reads, with those above it that are not there.
@@ -122,15 +118,10 @@ pub(super) fn wait_for_disk(folders: &[PathBuf]) -> Result<(), RunError> {
 pub fn create_private_folder(path: &Path) -> Result<(), RunError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(RunError::io(path))
+    system::private_folder(&mut builder).create(path).map_err(RunError::io(path))
 }
 
-/// Makes what was renamed in a folder last. Windows has no such call and needs none.
+/// Makes what was renamed in a folder last.
 pub(super) fn sync_folder(path: &Path) -> Result<(), RunError> {
-    if cfg!(unix) {
-        File::open(path).and_then(|folder| folder.sync_all()).map_err(RunError::io(path))?;
-    }
-    Ok(())
+    system::wait_for_folder(path).map_err(RunError::io(path))
 }

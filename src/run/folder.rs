@@ -14,6 +14,7 @@ use super::{Manifest, Previous, RunError, sha256};
 use crate::age::Recipient;
 use crate::calendar::HalfYear;
 use crate::config::Config;
+use crate::system;
 
 /// The monthly job, as its folders name it.
 pub const MONTHLY: &str = "manad";
@@ -329,9 +330,7 @@ fn parse_run(job: &str, name: &str, path: PathBuf) -> Option<RunFolder> {
 pub(super) fn private_folder_beside(folder: &Path) -> Result<tempfile::TempDir, RunError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNDER_WAY);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir_in(folder).map_err(RunError::io(folder))
+    system::private_temporary_folder(&mut builder).tempdir_in(folder).map_err(RunError::io(folder))
 }
 
 /// Removes what runs that died left half written; whoever holds the lock is the only one alive.

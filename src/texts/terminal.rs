@@ -8,7 +8,7 @@ use crate::ingest::json::JsonFault;
 use crate::ingest::spreadsheet::{Damage, Measure, SpreadsheetFault};
 use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault, is_unseen};
 use crate::run::{Held, HoldReason, RunError};
-use crate::sharing::is_open_elsewhere;
+use crate::system::is_open_elsewhere;
 
 /// The config cannot be read.
 pub fn config_not_read(path: &Path, error: &dyn Display) -> Message {
