@@ -6,9 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use kaa::config::Pipeline;
+use kaa::records::{AdultLevel, CredentialKind, FolkCourseKind, FolkLevel, Ground, Protection, Reason, SchoolForm};
 use kaa::scb::Layout;
 use kaa::texts::scb::layout_fault;
-use kaa::texts::{Message, expected};
+use kaa::texts::{Message, expected, law};
+use kaa::timeline::rules::Rule;
+use kaa::timeline::{Flag, InquiryKind};
 
 /// Words that only Swedish sentences have.
 const SWEDISH: &str = "och är inte som ett att för från eller ska skall har inget ingen på utan väntade finns saknas bara \
@@ -112,6 +115,38 @@ fn no_text_of_the_catalogue_stands_in_the_wrong_language() {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rules_flags_and_codes_are_told_in_both_languages() {
+    let rules = Rule::ALL.iter().map(|&rule| (rule.id().to_owned(), law::rule(rule)));
+    let flags = Flag::ALL.iter().map(|&flag| (flag.code(), law::flag(flag)));
+    let inquiries = InquiryKind::ALL.iter().map(|&kind| (kind.code(), law::inquiry(kind)));
+    let remarks = flags
+        .chain(inquiries)
+        .flat_map(|(code, (label, todo))| [(code.to_owned(), label), (format!("{code} todo"), todo)]);
+    let mut seen = 0;
+    for (name, Message { swedish, english }) in rules.chain(remarks) {
+        assert_ne!(swedish, english, "{name}");
+        assert_eq!(mixed(&swedish, &english), Vec::<String>::new(), "{name}: {swedish} / {english}");
+        seen += 1;
+    }
+    assert!(seen > 90, "{seen}");
+    fn differ<T: law::Worded>(alike: &[&str]) {
+        for &value in T::ALL {
+            let Message { swedish, english } = law::word(value);
+            assert!(swedish != english || alike.contains(&value.code()), "{english}");
+            assert!(!english.contains(['å', 'ä', 'ö', 'Å', 'Ä', 'Ö']), "{english}");
+        }
+    }
+    differ::<Reason>(&[]);
+    differ::<Ground>(&[]);
+    differ::<CredentialKind>(&[]);
+    differ::<Protection>(&[]);
+    differ::<SchoolForm>(&[]);
+    differ::<AdultLevel>(&[]);
+    differ::<FolkCourseKind>(&[]);
+    differ::<FolkLevel>(&[]);
 }
 
 /// The sentence of a fault, without the line of the file that is drawn below it, and without the file's name.

@@ -143,8 +143,8 @@ fn remark(remark: &Remark) -> Value {
         "typ": remark.code,
         "regel": Rule::of_remark(&remark.code).map(Rule::id),
         "datum": day(remark.date),
-        "beskrivning": remark.label,
-        "gor_sa": remark.todo,
+        "beskrivning": remark.label.swedish,
+        "gor_sa": remark.todo.swedish,
         "andrar_svaret": remark.change.as_ref().map(|change| change.swedish.as_str()),
         "rader": places(&remark.rows),
     })

@@ -20,7 +20,7 @@ pub use text::{Style, explanation_text, extract_text, unknown_text};
 use crate::config::Config;
 use crate::ingest::{FileFault, Intake};
 use crate::person::PersonalNumber;
-use crate::records::{Coded, Ground, Kind, Municipality, Place, Protection, Reason};
+use crate::records::{Ground, Kind, Municipality, Place, Protection, Reason};
 use crate::register::{Known, gather};
 use crate::run::{MONTHLY, Manifest, RunError, RunFolder, load_memory, reasons_to_hold, runs_of};
 use crate::texts::Message;
@@ -321,10 +321,10 @@ pub struct SourceRow {
 pub struct Remark {
     /// The code.
     pub code: String,
-    /// What it says, in Swedish.
-    pub label: String,
-    /// What to do, in Swedish.
-    pub todo: String,
+    /// What it says.
+    pub label: Message,
+    /// What to do.
+    pub todo: Message,
     /// What would change the answer.
     pub change: Option<Message>,
     /// The day it concerns.
@@ -363,8 +363,8 @@ impl SpellStory {
     fn with_finding(&self, rule: Rule, rows: Vec<SourceRow>) -> Ruling {
         let ends = self.ground.filter(|&ground| Rule::of_ground(ground) == rule);
         let finding = match (ends, self.last) {
-            (Some(ground), Some(last)) => crate::texts::explain::found_ground(ground.label(), last),
-            _ => crate::texts::explain::found_reason(self.reason.label(), self.from),
+            (Some(ground), Some(last)) => crate::texts::explain::found_ground(ground, last),
+            _ => crate::texts::explain::found_reason(self.reason, self.from),
         };
         Ruling { rule, outcome: Outcome::Decided, finding, rows }
     }

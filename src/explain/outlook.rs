@@ -6,6 +6,7 @@ use super::Remark;
 use super::reasons::{Story, known_day};
 use crate::texts::Message;
 use crate::texts::explain as texts;
+use crate::texts::law;
 use crate::timeline::{
     Barrier, Bridge, BridgeKind, Education, Flag, Inquiry, InquiryKind, Spell, end_of_summer, minus, next_day,
 };
@@ -65,10 +66,11 @@ pub(super) fn flag_remark(story: &Story<'_>, spell: &Spell, flag: Flag) -> Remar
         Flag::InCompulsorySchool => texts::change_in_compulsory_school(),
         Flag::FaultyEnd => texts::change_faulty_end(),
     };
+    let (label, todo) = law::flag(flag);
     Remark {
         code: flag.code().to_owned(),
-        label: flag.label().to_owned(),
-        todo: flag.todo().to_owned(),
+        label,
+        todo,
         change: Some(change),
         date: Some(spell.from),
         rows: story.material.source_rows(&rows_of_flag(story, flag)),
@@ -107,10 +109,11 @@ pub(super) fn inquiry_remark(story: &Story<'_>, inquiry: &Inquiry) -> Remark {
         InquiryKind::ReportWithoutEnrolment => texts::change_idle_report(inquiry.date),
         InquiryKind::NameDiffers => texts::change_other_name(),
     };
+    let (label, todo) = law::inquiry(inquiry.kind);
     Remark {
         code: inquiry.kind.code().to_owned(),
-        label: inquiry.kind.label().to_owned(),
-        todo: inquiry.kind.todo().to_owned(),
+        label,
+        todo,
         change: Some(change),
         date: Some(inquiry.date),
         rows: story.material.source_rows(&inquiry.places),

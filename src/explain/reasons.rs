@@ -88,7 +88,7 @@ impl Story<'_> {
     fn answer(&self) -> (Option<NaiveDate>, Message) {
         if let Some(member) = self.person.open() {
             let from = member.spell.from;
-            return (Some(from), texts::answer_member(from, member.spell.reason.label()));
+            return (Some(from), texts::answer_member(from, member.spell.reason));
         }
         let why = self.why_out();
         match self.person.members.last().and_then(|member| member.spell.last) {
@@ -196,10 +196,10 @@ impl Story<'_> {
     fn completion_finding(&self) -> Message {
         let known = |date: NaiveDate| date <= self.as_of();
         if let Some(row) = self.findings.completion.filter(|row| known(row.date)) {
-            return texts::found_completed(row.kind.label(), row.date);
+            return texts::found_completed(row.kind, row.date);
         }
         let other = self.findings.life.credentials.iter().filter(|row| known(row.date));
-        let other: Vec<_> = other.map(|row| (row.kind.label(), row.date)).collect();
+        let other: Vec<_> = other.map(|row| (row.kind, row.date)).collect();
         texts::found_not_completed(&other)
     }
 
@@ -262,7 +262,7 @@ impl Story<'_> {
 
     fn after_bridge(&self, day: NaiveDate) -> Message {
         let next = self.findings.schooling.educations.iter().find(|education| education.days.from == day);
-        let credential = self.findings.completion.map(|row| texts::credential_on(row.kind.label(), row.date));
+        let credential = self.findings.completion.map(|row| texts::credential_on(row.kind, row.date));
         next.map(|education| self.describe(education)).or(credential).unwrap_or_else(texts::nothing_held)
     }
 

@@ -3,10 +3,11 @@
 use super::{Explanation, Lane, Mark, Material, Outcome, Remark, Ruling, SpellStory, Stretch};
 use crate::config::Config;
 use crate::person::PersonalNumber;
-use crate::records::{Coded, Place};
+use crate::records::Place;
 use crate::register::PastSpell;
 use crate::run::{KeptEvidence, RunError, RunFolder, listed_about, load_evidence};
 use crate::texts::explain as texts;
+use crate::texts::{Message, law};
 use crate::timeline::rules::Rule;
 use crate::timeline::{Period, age_span, next_day};
 
@@ -23,9 +24,9 @@ pub(super) fn explain(
     let spells: Vec<SpellStory> = past.iter().map(|spell| story(material, spell, &evidence)).collect();
     let open = spells.last().filter(|spell| spell.last.is_none());
     let left = spells.last().and_then(|spell| spell.last);
-    let why = texts::why_in_run(spells.last().and_then(|spell| spell.ground).map(Coded::label));
+    let why = texts::why_in_run(spells.last().and_then(|spell| spell.ground));
     let (since, answer) = match (open, left) {
-        (Some(spell), _) => (Some(spell.from), texts::answer_member(spell.from, spell.reason.label())),
+        (Some(spell), _) => (Some(spell.from), texts::answer_member(spell.from, spell.reason)),
         (None, Some(last)) => (Some(next_day(last)), texts::answer_left(next_day(last), &why)),
         (None, None) => (None, texts::answer_never(&why)),
     };
@@ -86,10 +87,17 @@ fn remarks(material: &Material, run: &RunFolder, number: PersonalNumber) -> Resu
     let rows = listed_about(&run.path.join("utreda.csv"), &material.numbers(number))?;
     let remark = |row: std::collections::BTreeMap<String, String>| {
         let cell = |name: &str| row.get(name).cloned().unwrap_or_default();
+        // The run's list is Swedish; its codes say what it means.
+        let english = law::remark(&cell("typ"));
+        let in_both = |name: &str, english: Option<Message>| {
+            let swedish = cell(name);
+            Message { english: english.map_or_else(|| swedish.clone(), |message| message.english), swedish }
+        };
+        let (label, todo) = english.unzip();
         Remark {
             code: cell("typ"),
-            label: cell("beskrivning"),
-            todo: cell("gor_sa"),
+            label: in_both("beskrivning", label),
+            todo: in_both("gor_sa", todo),
             change: None,
             date: cell("datum").parse().ok(),
             rows: Vec::new(),

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use super::drawing::{bold, drawing};
 use super::{Basis, Explanation, Extract, ExtractRow, ListedChange, Outcome, Remark, Ruling, SourceRow, SpellStory};
 use crate::person::{PersonalNumber, age_on};
-use crate::records::{Coded, Protection};
+use crate::records::Protection;
 use crate::texts::explain as texts;
-use crate::texts::{Language, Message, row_place};
+use crate::texts::{Language, Message, law, row_place};
 use crate::timeline::in_scope;
 use crate::timeline::rules::Rule;
 
@@ -145,7 +145,7 @@ impl Page {
             self.line(texts::older_number().say(language));
         }
         if let Some(protection) = explanation.protection.filter(|&protection| protection != Protection::None) {
-            self.wrapped("", "", texts::protected_person(protection.label()).say(language));
+            self.wrapped("", "", texts::protected_person(protection).say(language));
         }
         self.line("");
         let answer = explanation.answer.say(language).to_owned();
@@ -174,7 +174,7 @@ impl Page {
         let indent = " ".repeat(21);
         self.wrapped(&first, &indent, ruling.finding.say(language));
         if with_sentence {
-            self.labelled(&texts::word_rule(), ruling.rule.sentence());
+            self.labelled(&texts::word_rule(), law::rule(ruling.rule).say(language));
             self.labelled(&texts::word_basis(), ruling.rule.basis());
         }
         if ruling.rows.is_empty() && !matches!(ruling.rule, Rule::Member | Rule::Person) {
@@ -214,8 +214,8 @@ impl Page {
         let date = remark.date.map(|date| format!(" {date}")).unwrap_or_default();
         let rule = Rule::of_remark(&remark.code).map(|rule| format!("  {}", rule.id())).unwrap_or_default();
         self.line(&format!("  {}{date}{rule}", remark.code));
-        self.wrapped(&indent, &indent, &remark.label);
-        self.labelled(&texts::word_todo(), &remark.todo);
+        self.wrapped(&indent, &indent, remark.label.say(self.language));
+        self.labelled(&texts::word_todo(), remark.todo.say(self.language));
         if let Some(change) = &remark.change {
             let said = format!("{} {}", texts::word_changes().say(self.language), change.say(self.language));
             self.wrapped(&indent, &" ".repeat(29), &said);
@@ -232,8 +232,7 @@ impl Page {
         for spell in spells {
             let ongoing = texts::ongoing();
             let last = spell.last.map_or_else(|| ongoing.say(language).to_owned(), |last| last.to_string());
-            let ground = spell.ground.map(Coded::label).unwrap_or_default();
-            let line = texts::spell_line(spell.from, &last, spell.reason.label(), ground);
+            let line = texts::spell_line(spell.from, &last, spell.reason, spell.ground);
             self.wrapped("  ", &" ".repeat(26), line.say(language));
             self.spell_details(spell);
             spell.rulings.iter().for_each(|ruling| self.ruling(ruling, false));
@@ -286,12 +285,8 @@ impl Page {
         }
         for spell in &extract.spells {
             let last = spell.last.map_or_else(|| texts::ongoing().say(language).to_owned(), |last| last.to_string());
-            let ground = spell.ground.map(Coded::label).unwrap_or_default();
-            self.wrapped(
-                "  ",
-                "    ",
-                texts::spell_line(spell.from, &last, spell.reason.label(), ground).say(language),
-            );
+            let line = texts::spell_line(spell.from, &last, spell.reason, spell.ground);
+            self.wrapped("  ", "    ", line.say(language));
             self.wrapped(
                 "      ",
                 "      ",

@@ -1,9 +1,11 @@
-//! What `kaa explain` says. The rules' own sentences, labels and remedies stand with the rules and are always Swedish.
+//! What `kaa explain` says. The rules' own sentences, labels and remedies are in [`super::law`]; legal bases are cited as they
+//! are written, in Swedish.
 
 use chrono::NaiveDate;
 
+use super::law::word;
 use super::{Message, both};
-use crate::records::Coded;
+use crate::records::{CredentialKind, Ground, Protection, Reason};
 use crate::timeline::{Barrier, EducationKind, NoBridge, Uncounted};
 
 /// Joins messages to one.
@@ -84,8 +86,9 @@ pub fn unknown_todo() -> Message {
 }
 
 /// The answer for a member.
-pub fn answer_member(since: NaiveDate, reason: &str) -> Message {
-    both!("Omfattas sedan {since}. Orsak: {reason}.", "In the group since {since}. Reason: {reason}.")
+pub fn answer_member(since: NaiveDate, reason: Reason) -> Message {
+    let Message { swedish, english } = word(reason);
+    both!("Omfattas sedan {since}. Orsak: {swedish}.", "In the group since {since}. Reason: {english}.")
 }
 
 /// The answer for someone who is out and was in before.
@@ -104,9 +107,9 @@ pub fn answer_never(why: &Message) -> Message {
 }
 
 /// Why someone is out, when only an earlier run is there to tell.
-pub fn why_in_run(ground: Option<&str>) -> Message {
+pub fn why_in_run(ground: Option<Ground>) -> Message {
     match ground {
-        Some(ground) => both!("{ground}", "{ground}"),
+        Some(ground) => word(ground),
         None => both!("körningen har ingen period som pågår", "the run has no open spell"),
     }
 }
@@ -249,8 +252,8 @@ pub fn uncounted(row: Uncounted<'_>) -> Message {
     let counts = row.level_counts();
     match row {
         Uncounted::Compulsory(row) => {
-            let (label, start) = (row.form.label(), row.start);
-            both!("{label} sedan {start}", "{label} since {start}")
+            let (Message { swedish, english }, start) = (word(row.form), row.start);
+            both!("{swedish} sedan {start}", "{english} since {start}")
         }
         Uncounted::Adult(row) if counts => {
             let start = row.start;
@@ -260,16 +263,19 @@ pub fn uncounted(row: Uncounted<'_>) -> Message {
             )
         }
         Uncounted::Adult(row) => {
-            let (label, start) = (row.level.label(), row.start);
-            both!("komvux sedan {start}, {label}", "komvux since {start}, {label}")
+            let (Message { swedish, english }, start) = (word(row.level), row.start);
+            both!("komvux sedan {start}, {swedish}", "komvux since {start}, {english}")
         }
         Uncounted::Folk(row) => {
-            let (kind, start) = (row.kind.label(), row.start);
-            match row.level.map(Coded::label) {
-                Some(level) => both!("{kind} sedan {start}, {level}", "{kind} since {start}, {level}"),
+            let (Message { swedish, english }, start) = (word(row.kind), row.start);
+            match row.level.map(word) {
+                Some(level) => {
+                    let (level_swedish, level_english) = (level.swedish, level.english);
+                    both!("{swedish} sedan {start}, {level_swedish}", "{english} since {start}, {level_english}")
+                }
                 None => both!(
-                    "{kind} sedan {start}, utan uppgift om nivå (fråga folkhögskolan)",
-                    "{kind} since {start}, of unknown level (ask the folk high school)"
+                    "{swedish} sedan {start}, utan uppgift om nivå (fråga folkhögskolan)",
+                    "{english} since {start}, of unknown level (ask the folk high school)"
                 ),
             }
         }
@@ -332,18 +338,19 @@ pub fn found_no_bridge(from: NaiveDate, why: NoBridge) -> Message {
 }
 
 /// Rule 7: completed.
-pub fn found_completed(label: &str, day: NaiveDate) -> Message {
-    both!("{label}, {day}.", "{label}, {day}.")
+pub fn found_completed(kind: CredentialKind, day: NaiveDate) -> Message {
+    let Message { swedish, english } = word(kind);
+    both!("{swedish}, {day}.", "{english}, {day}.")
 }
 
 /// Rule 7: not completed.
-pub fn found_not_completed(other: &[(&str, NaiveDate)]) -> Message {
-    let listed: Vec<String> = other.iter().map(|(label, day)| format!("{label} {day}")).collect();
-    let listed = listed.join(", ");
+pub fn found_not_completed(other: &[(CredentialKind, NaiveDate)]) -> Message {
+    let listed: Vec<Message> = other.iter().map(|&(kind, day)| credential_on(kind, day)).collect();
     if listed.is_empty() {
         return both!("Inget bevis är känt.", "No credential is known.");
     }
-    both!("Inget bevis som fullföljer: {listed}.", "No completing credential: {listed}.")
+    let Message { swedish, english } = joined(&listed, ", ");
+    both!("Inget bevis som fullföljer: {swedish}.", "No completing credential: {english}.")
 }
 
 /// Rule 8: a member.
@@ -357,13 +364,15 @@ pub fn found_no_member(rules: &str) -> Message {
 }
 
 /// Rule 9: why the spell begins.
-pub fn found_reason(label: &str, from: NaiveDate) -> Message {
-    both!("{label}; perioden börjar {from}.", "{label}; the spell begins {from}.")
+pub fn found_reason(reason: Reason, from: NaiveDate) -> Message {
+    let Message { swedish, english } = word(reason);
+    both!("{swedish}; perioden börjar {from}.", "{english}; the spell begins {from}.")
 }
 
 /// Rule 10: why the last spell ended.
-pub fn found_ground(label: &str, last: NaiveDate) -> Message {
-    both!("{label}; sista dagen i gruppen var {last}.", "{label}; the last day in the group was {last}.")
+pub fn found_ground(ground: Ground, last: NaiveDate) -> Message {
+    let Message { swedish, english } = word(ground);
+    both!("{swedish}; sista dagen i gruppen var {last}.", "{english}; the last day in the group was {last}.")
 }
 
 /// The name of a kind of education inside a sentence.
@@ -394,8 +403,9 @@ pub fn from_till(from: Option<NaiveDate>, last: Option<NaiveDate>) -> Message {
 }
 
 /// A credential that a gap leads to.
-pub fn credential_on(label: &str, day: NaiveDate) -> Message {
-    both!("{label} {day}", "{label} {day}")
+pub fn credential_on(kind: CredentialKind, day: NaiveDate) -> Message {
+    let Message { swedish, english } = word(kind);
+    both!("{swedish} {day}", "{english} {day}")
 }
 
 /// Member: when the responsibility ends at the latest.
@@ -599,10 +609,11 @@ pub fn older_number() -> Message {
 }
 
 /// The person's data are protected.
-pub fn protected_person(label: &str) -> Message {
+pub fn protected_person(protection: Protection) -> Message {
+    let Message { swedish, english } = word(protection);
     both!(
-        "Skyddade uppgifter ({label}): namn, adress och skola visas inte.",
-        "Protected ({label}): name, address and school are not shown."
+        "Skyddade uppgifter ({swedish}): namn, adress och skola visas inte.",
+        "Protected ({english}): name, address and school are not shown."
     )
 }
 
@@ -723,10 +734,13 @@ pub fn education_line(index: usize, education: &Message) -> Message {
 }
 
 /// A spell with its dates.
-pub fn spell_line(from: NaiveDate, last: &str, reason: &str, ground: &str) -> Message {
-    let ground_swedish = if ground.is_empty() { String::new() } else { format!("; ut: {ground}") };
-    let ground_english = if ground.is_empty() { String::new() } else { format!("; out: {ground}") };
-    both!("{from}–{last}  in: {reason}{ground_swedish}", "{from}–{last}  in: {reason}{ground_english}")
+pub fn spell_line(from: NaiveDate, last: &str, reason: Reason, ground: Option<Ground>) -> Message {
+    let Message { swedish, english } = word(reason);
+    let ground = ground
+        .map(word)
+        .map_or(both!("", ""), |Message { swedish, english }| both!("; ut: {swedish}", "; out: {english}"));
+    let (ground_swedish, ground_english) = (ground.swedish, ground.english);
+    both!("{from}–{last}  in: {swedish}{ground_swedish}", "{from}–{last}  in: {english}{ground_english}")
 }
 
 /// When a spell was registered and detected.

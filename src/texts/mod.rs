@@ -11,6 +11,7 @@ mod federation;
 mod findings;
 mod help;
 pub mod init;
+pub mod law;
 pub mod outreach;
 pub(crate) mod package;
 mod retention;
