@@ -14,7 +14,11 @@ done
 
 # --- The package ---
 release/arkiv "$program" "$sbom" release/ut
-cargo deb --quiet --no-build --no-strip --output "$work/kaa.deb"
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+for once in kaa again; do
+  cargo deb --quiet --no-build --no-strip --output "$work/$once.deb" >/dev/null
+done
+cmp "$work/kaa.deb" "$work/again.deb" || fail "the package is not the same twice"
 root="$work/root"
 mkdir -p "$root"/var/lib/dpkg/{info,updates}
 : > "$root/var/lib/dpkg/status"
