@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::ingest::{Intake, Numbering, Reject, SecondLook, Sought, SourceFile, second_look};
 use crate::init::from::is_personal;
 use crate::records::{CellFault, Kind};
+use crate::system::private_file;
 use crate::texts::cell_fault_code;
 
 pub use drawing::{Paint, draw, draw_line};
@@ -140,9 +141,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     // Whoever it is sent to gets it from its owner.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path)?.write_all(bytes);
+    let written = private_file(&mut options).open(path)?.write_all(bytes);
     if written.is_err() {
         let _ = std::fs::remove_file(path);
     }
