@@ -16,7 +16,7 @@ use kaa::month::Month;
 use kaa::person::PersonalNumber;
 use kaa::records::Municipality;
 use kaa::report::{Counts, Meeting, monthly_lists, workbook};
-use kaa::run::{load_memory, state_files};
+use kaa::run::{load_memory, state_file};
 use kaa::synth::{Form, Format, Mess, Plan, write_municipality};
 use kaa::timeline::{Memory, decide};
 
@@ -173,7 +173,7 @@ fn meeting_workbook(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn state_write(bencher: Bencher) {
     let (_, month) = month(&config(Format::Csv));
-    bencher.counter(ItemsCount::new(YOUTHS)).bench(|| state_files(&month).expect("a state"));
+    bencher.counter(ItemsCount::new(YOUTHS)).bench(|| state_file(&month));
 }
 
 #[divan::bench(sample_count = 10)]
@@ -186,7 +186,6 @@ fn state_read(bencher: Bencher) {
 
 fn write_state(month: &Month, folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder");
-    for file in state_files(month).expect("a state") {
-        std::fs::write(folder.join(file.name), file.bytes).expect("a state file");
-    }
+    let file = state_file(month);
+    std::fs::write(folder.join(file.name), file.bytes).expect("a state");
 }

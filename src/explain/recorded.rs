@@ -20,7 +20,7 @@ pub(super) fn explain(
 ) -> Result<Explanation, RunError> {
     let known = &material.known;
     let past = known.past_of(number);
-    let evidence = load_evidence(&run.path, material.as_of, &material.numbers(number))?;
+    let evidence = load_evidence(&run.path, &material.numbers(number))?;
     let spells: Vec<SpellStory> = past.iter().map(|spell| story(material, spell, &evidence)).collect();
     let open = spells.last().filter(|spell| spell.last.is_none());
     let left = spells.last().and_then(|spell| spell.last);

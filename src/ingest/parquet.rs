@@ -1,10 +1,10 @@
-//! Parquet to rows of text, and back for the state of a run. Polars does both.
+//! Parquet to rows of text, and back. Polars does both.
 
 use std::io::Cursor;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, IntoColumn, ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter,
-    SerReader, StatisticsOptions, StringChunkedBuilder,
+    Column, DataFrame, DataType, IntoColumn, NewChunkedArray, ParallelStrategy, ParquetCompression, ParquetReader,
+    ParquetWriter, SerReader, StatisticsOptions, StringChunked,
 };
 
 /// Why a Parquet file cannot be read or written; Polars' words, without cells.
@@ -35,54 +35,21 @@ pub fn read_rows(bytes: Vec<u8>, row: &mut dyn FnMut(u32, &[&str])) -> Result<()
     Ok(())
 }
 
-/// A table of texts on its way to a Parquet file; empty texts are stored as missing. The bytes depend on the texts alone.
-pub struct TableWriter {
-    columns: Vec<StringChunkedBuilder>,
-    cells: usize,
-}
-
-impl TableWriter {
-    /// A table of these columns, for about `rows` rows.
-    pub fn new(names: &[&str], rows: usize) -> Self {
-        let columns = names.iter().map(|name| StringChunkedBuilder::new((*name).into(), rows)).collect();
-        Self { columns, cells: 0 }
-    }
-
-    /// The next cell: of the next column, or the first of the next row.
-    pub fn cell(&mut self, text: &str) {
-        let column = self.cells % self.columns.len();
-        self.columns[column].append_option(Some(text).filter(|text| !text.is_empty()));
-        self.cells += 1;
-    }
-
-    /// How many rows it has.
-    pub fn rows(&self) -> usize {
-        self.cells / self.columns.len()
-    }
-
-    /// The file.
-    ///
-    /// # Errors
-    /// When Polars cannot make the table.
-    pub fn finish(self) -> Result<Vec<u8>, ParquetFault> {
-        let rows = self.rows();
-        let columns = self.columns.into_iter().map(|column| column.finish().into_column()).collect();
-        let mut frame = DataFrame::new(rows, columns).map_err(fault)?;
-        let mut bytes = Vec::new();
-        let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Snappy);
-        writer.with_statistics(StatisticsOptions::empty()).set_parallel(false).finish(&mut frame).map_err(fault)?;
-        Ok(bytes)
-    }
-}
-
-/// A table of texts as a Parquet file, as [`TableWriter`] makes it.
+/// A table of texts as a Parquet file; empty texts are stored as missing. The bytes depend on the texts alone.
 ///
 /// # Errors
 /// When Polars cannot make the table.
 pub fn write_rows(names: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, ParquetFault> {
-    let mut writer = TableWriter::new(names, rows.len());
-    rows.iter().flatten().for_each(|cell| writer.cell(cell));
-    writer.finish()
+    let column = |(at, name): (usize, &&str)| {
+        let texts = rows.iter().map(|row| row.get(at).map(String::as_str).filter(|text| !text.is_empty()));
+        StringChunked::from_iter_options((*name).into(), texts).into_column()
+    };
+    let columns = names.iter().enumerate().map(column).collect();
+    let mut frame = DataFrame::new(rows.len(), columns).map_err(fault)?;
+    let mut bytes = Vec::new();
+    let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Snappy);
+    writer.with_statistics(StatisticsOptions::empty()).set_parallel(false).finish(&mut frame).map_err(fault)?;
+    Ok(bytes)
 }
 
 fn fault(error: polars::error::PolarsError) -> ParquetFault {

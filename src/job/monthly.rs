@@ -9,7 +9,7 @@ use crate::report::{
     Counts, List, Meeting, Resource, TrendPoint, education_list, education_workbook, monthly_lists, workbook,
 };
 use crate::run::{
-    MONTHLY, Manifest, Produced, RunError, RunFolder, WrittenRun, appear, latest_before, load_memory, state_files,
+    MONTHLY, Manifest, Produced, RunError, RunFolder, WrittenRun, appear, latest_before, load_memory, state_file,
 };
 use crate::texts::package as texts;
 
@@ -87,7 +87,7 @@ pub fn write_month(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnc
     }
     let title = texts::monthly(&config.name, job.as_of);
     files.push(description(config, &format!("{MONTHLY}-{label}"), title, described));
-    files.extend(state_files(&month)?);
+    files.push(state_file(&month));
     let manifest = Manifest {
         counts: counts.by_name(),
         compared_with: compared.map(RunFolder::name),

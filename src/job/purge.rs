@@ -14,8 +14,8 @@ use crate::register::Memory;
 use crate::report::{DATA_PACKAGE, DataPackage};
 use crate::run::purge::{Change, Contents, PURGE, Pending, PurgeRecord, Rewritten, Sought, Staged, purges_in_order};
 use crate::run::{
-    ARCHIVES, CHAIN, MONTHLY, Previous, RunError, RunFolder, Runs, load_memory, municipality_folder, outdated_archives,
-    runs_of, sha256,
+    ARCHIVES, CHAIN, MONTHLY, Previous, RunError, RunFolder, Runs, STATE, load_memory, municipality_folder,
+    outdated_archives, runs_of, sha256, tells_a_name,
 };
 
 /// Names and contact details of runs older than this go.
@@ -24,10 +24,6 @@ const NAMES_ARE_KEPT: Months = Months::new(6);
 const MAILING: &str = "utskick.";
 /// Endings of lists and tables without names.
 const NAMELESS: [&str; 3] = [".csv", ".parquet", ".json"];
-/// What a run writes about itself, with figures and no person.
-const HEADS: [&str; 2] = ["korning.json", "tillstand.json"];
-/// The table of the state with names.
-const NAMES: &str = "tillstand.namn.parquet";
 /// Kinds whose tables the team keeps itself.
 const OWN: [Kind; 6] =
     [Kind::CaseRegister, Kind::Contacts, Kind::Knowledge, Kind::Measures, Kind::Decisions, Kind::ContactDetails];
@@ -106,10 +102,10 @@ impl PurgePlan {
             let before = sha256(&bytes);
             let is_old = monthly.iter().any(|run| run.name() == file.folder && names_have_passed(run, on));
             let rewritten = match () {
+                () if is_old && file.name == STATE => Contents::of(bytes).without(&sought, tells_a_name),
                 () if is_old && holds_names(&file.name) => Ok(Rewritten::Gone),
-                () if is_old && file.name == NAMES => Contents::of(bytes).emptied(),
                 () if sought.is_empty() => Ok(Rewritten::Same),
-                () => Contents::of(bytes).without(&sought),
+                () => Contents::of(bytes).without(&sought, |_| false),
             };
             let after = match rewritten.map_err(|detail| RunError::Damaged { path, detail })? {
                 Rewritten::Same => continue,
@@ -398,8 +394,7 @@ struct Below {
     unsearched: Vec<PathBuf>,
 }
 
-/// Everything that can tell of persons: all but the lock, what is on its way, the chain, manifests, and the heads of
-/// states.
+/// Everything that can tell of persons: all but the lock, what is on its way, the chain, and manifests.
 fn files_below(municipality: &Path) -> Result<Below, RunError> {
     let mut below = Below::default();
     let mut folders = vec![String::new()];
@@ -415,7 +410,7 @@ fn files_below(municipality: &Path) -> Result<Below, RunError> {
             let is_own = if folder.is_empty() {
                 name.starts_with('.') || [CHAIN, ARCHIVES].contains(&name.as_str())
             } else {
-                HEADS.contains(&name.as_str())
+                name == "korning.json"
             };
             if is_own {
                 continue;

@@ -64,6 +64,6 @@ pub struct Memory {
     pub names: BTreeMap<PersonalNumber, String>,
     /// The files that its rows stand in.
     pub files: Vec<FileReference>,
-    /// Rows once seen; their places count in `files`.
+    /// Rows once seen, by person and place; their places count in `files`.
     pub tables: Tables,
 }

@@ -28,6 +28,16 @@ pub enum RunError {
         /// What is wrong with it.
         detail: String,
     },
+    /// An earlier run's state has a form that this version does not read.
+    #[error("{path}: format {found}")]
+    OtherVersion {
+        /// The run's folder.
+        path: PathBuf,
+        /// The version of its form.
+        found: String,
+        /// The version that is read.
+        read: &'static str,
+    },
     /// Another run of the same municipality is under way.
     #[error("{folder}: {holder}")]
     Locked {

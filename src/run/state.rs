@@ -1,216 +1,255 @@
-//! `tillstand.*`: what a monthly run leaves for `explain` and for the next run, as Parquet, with a format version.
+//! `tillstand.txt`: what a monthly run leaves for `explain` and for the next run. One file, since a nation makes as many
+//! as it has municipalities, and text, so that whoever answers for a municipality's data can look into it. It is no
+//! `.csv`, which opens in a spreadsheet: what sources hold stands in it as it is, and a spreadsheet would run some of it.
+//!
+//! Each row begins with the name of its table: first `format` with the version and the as-of date, then `fil` for each file
+//! that rows stand in, then the tables, each below a row with its columns that begins with `#`, and `slut`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::{Produced, RunError};
-use crate::ingest::parquet;
+use crate::ingest::delimited;
+use crate::ingest::spreadsheet::Limits;
 use crate::month::Month;
 use crate::person::PersonalNumber;
 use crate::prevention::only_warns;
 use crate::records::{
-    AdultCourse, Cell, CellContext, Coded, CompulsorySchooling, Credential, Enrolment, FolkCourse, Ground, InTables,
-    Kind, Place, ProviderReport, Reason, RegisterChange, RegisterEvent, RowReader, Tables,
+    Admission, AdultCourse, Cell, CellContext, CompulsorySchooling, Credential, Enrolment, FolkCourse, InTables, Kind,
+    Place, ProviderReport, RegisterChange, RegisterEvent, RowReader, Tables,
 };
 use crate::register::{FileReference, Memory, PastSpell};
 use crate::timeline::rules::Rule;
-use crate::timeline::{Flags, Stay, in_scope};
+use crate::timeline::{Evidence, Flags, Stay, in_scope};
 
-/// The version of the state's form. A change of it needs a reader for the older ones.
-const FORMAT: u32 = 1;
-/// How the names of the state's files begin.
-pub const STATE: &str = "tillstand.";
-const HEAD: &str = "tillstand.json";
-const SPELLS: &str = "tillstand.perioder.parquet";
-const STAYS: &str = "tillstand.vistelser.parquet";
-const NAMES: &str = "tillstand.namn.parquet";
-const EVIDENCE: &str = "tillstand.belagg.parquet";
+/// The state's file.
+pub const STATE: &str = "tillstand.txt";
+/// The version of its form. A change of it needs a reader for the older ones, or a word to the user.
+const FORMAT: &str = "2";
+/// The head of the first form, which was several files and was never released.
+const FIRST_FORMAT: &str = "tillstand.json";
+
+const HEAD: &str = "format";
+const FILE: &str = "fil";
+const END: &str = "slut";
+/// The cells of a row that names a file, behind its table's name.
+const FILE_WIDTH: usize = 5;
+const SPELLS: Table<'_> = Table {
+    name: "perioder",
+    columns: &["personnummer", "fran", "till", "orsak_in", "grund_ut", "flaggor", "registrerad", "upptackt"],
+};
+const STAYS: Table<'_> =
+    Table { name: "vistelser", columns: &["personnummer", "fran", "sedd", "saknad", "invandringsdatum"] };
+const NAMES: Table<'_> = Table { name: "namn", columns: &["personnummer", "namn"] };
+const EVIDENCE: Table<'_> = Table { name: "belagg", columns: &["personnummer", "fran", "regel", "_fil", "_rad"] };
 /// Columns that say where a remembered row stands and from when on extracts lack it.
 const TRAILING: [&str; 3] = ["_fil", "_rad", "_saknas_fran"];
 /// What would tell where a protected person goes to school.
 pub const REVEALING: [&str; 6] = ["skola", "skolenhetskod", "huvudman", "skolkommun", "anordnare", "plats"];
 
-#[derive(Serialize, Deserialize)]
-struct Head {
-    format: u32,
-    avstamningsdatum: String,
-    filer: Vec<HeadFile>,
+/// A table of the state.
+struct Table<'a> {
+    name: &'static str,
+    columns: &'a [&'static str],
 }
 
-#[derive(Serialize, Deserialize)]
-struct HeadFile {
-    kalla: String,
-    typ: String,
-    fil: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    blad: Option<String>,
-    uttagsdatum: String,
+/// Whether a row of the state tells a name.
+pub fn tells_a_name(row: &str) -> bool {
+    row.strip_prefix(NAMES.name).is_some_and(|rest| rest.starts_with(';'))
 }
 
-/// The files of the state of a month.
-///
-/// # Errors
-/// When Parquet cannot be made.
-pub fn state_files(month: &Month) -> Result<Vec<Produced>, RunError> {
-    let head = Head {
-        format: FORMAT,
-        avstamningsdatum: month.as_of.to_string(),
-        filer: month
-            .known
-            .files
-            .iter()
-            .map(|file| HeadFile {
-                kalla: file.source.clone(),
-                typ: file.kind.name().to_owned(),
-                fil: file.name.clone(),
-                blad: file.sheet.clone(),
-                uttagsdatum: file.extracted.to_string(),
-            })
-            .collect(),
-    };
-    let mut bytes = serde_json::to_vec_pretty(&head).map_err(|error| RunError::Rendering(error.to_string()))?;
-    bytes.push(b'\n');
-    let mut files = vec![Produced { name: HEAD.to_owned(), bytes, rows: None }];
-    files.push(table(
-        SPELLS,
-        &["personnummer", "fran", "till", "orsak_in", "grund_ut", "flaggor", "registrerad", "upptackt"],
-        &spell_rows(month),
-    )?);
-    files.push(table(STAYS, &["personnummer", "fran", "sedd", "saknad", "invandringsdatum"], &stay_rows(month))?);
-    files.push(table(NAMES, &["personnummer", "namn"], &name_rows(month))?);
-    files.push(table(EVIDENCE, &["personnummer", "fran", "regel", "_fil", "_rad"], &evidence_rows(month))?);
-    files.push(remembered::<Enrolment>(month)?);
-    files.push(remembered::<AdultCourse>(month)?);
-    files.push(remembered::<FolkCourse>(month)?);
-    files.push(remembered::<CompulsorySchooling>(month)?);
-    files.push(remembered_changes(month)?);
-    files.push(remembered::<Credential>(month)?);
-    files.push(remembered_reports(month)?);
-    files.push(remembered::<crate::records::Admission>(month)?);
-    Ok(files)
+/// The state of a month.
+pub fn state_file(month: &Month) -> Produced {
+    let mut state = StateWriter::default();
+    state.line([HEAD, FORMAT, &month.as_of.to_string()]);
+    for file in &month.known.files {
+        let sheet = file.sheet.as_deref().unwrap_or_default();
+        state.line([FILE, &file.source, file.kind.name(), &file.name, sheet, &file.extracted.to_string()]);
+    }
+    state.spells(month);
+    state.stays(month);
+    state.names(month);
+    state.evidence(month);
+    state.remembered::<Enrolment>(month);
+    state.remembered::<AdultCourse>(month);
+    state.remembered::<FolkCourse>(month);
+    state.remembered::<CompulsorySchooling>(month);
+    state.changes(month);
+    state.remembered::<Credential>(month);
+    state.reports(month);
+    state.remembered::<Admission>(month);
+    state.line([END]);
+    Produced { name: STATE.to_owned(), bytes: state.text.into_bytes(), rows: Some(state.rows) }
 }
 
-fn table(name: &str, columns: &[&str], rows: &[Vec<String>]) -> Result<Produced, RunError> {
-    let bytes = parquet::write_rows(columns, rows).map_err(|fault| RunError::Rendering(fault.0))?;
-    Ok(Produced { name: name.to_owned(), bytes, rows: Some(rows.len() as u64) })
+/// The state on its way.
+#[derive(Default)]
+struct StateWriter {
+    text: String,
+    /// Rows of tables.
+    rows: u64,
 }
 
-fn text(date: Option<NaiveDate>) -> String {
-    date.map(|date| date.to_string()).unwrap_or_default()
-}
+impl StateWriter {
+    /// A row that belongs to no table.
+    fn line<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        cells.into_iter().for_each(|cell| self.text(cell));
+        self.end_line();
+    }
 
-fn spell_rows(month: &Month) -> Vec<Vec<String>> {
-    let members = month.people.iter().flat_map(|person| &person.members);
-    let row = |member: &crate::register::Member| {
-        let spell = &member.spell;
-        vec![
-            member.number.digits(),
-            spell.from.to_string(),
-            text(spell.last),
-            spell.reason.code().to_owned(),
-            spell.ground.map(|ground| ground.code().to_owned()).unwrap_or_default(),
-            spell.flags.codes(),
-            member.registered.to_string(),
-            member.detected.to_string(),
-        ]
-    };
-    members.map(row).collect()
-}
+    fn header(&mut self, table: &Table<'_>) {
+        let name = format!("#{}", table.name);
+        self.line(std::iter::once(name.as_str()).chain(table.columns.iter().copied()));
+    }
 
-fn stay_rows(month: &Month) -> Vec<Vec<String>> {
-    let in_scope = month.stays.iter().filter(|(number, _)| in_scope(number.born(), month.as_of));
-    in_scope
-        .map(|(number, stay)| {
-            vec![number.digits(), text(stay.from), stay.seen.to_string(), text(stay.lacked), text(stay.immigrated)]
-        })
-        .collect()
-}
+    /// A cell, between quotation marks where it needs them.
+    fn text(&mut self, cell: &str) {
+        if cell.contains([';', '"', '\n', '\r']) {
+            self.text.push('"');
+            self.text.push_str(&cell.replace('"', "\"\""));
+            self.text.push('"');
+        } else {
+            self.text.push_str(cell);
+        }
+        self.text.push(';');
+    }
 
-fn name_rows(month: &Month) -> Vec<Vec<String>> {
-    let in_scope = month.names.iter().filter(|(number, _)| in_scope(number.born(), month.as_of));
-    in_scope.map(|(number, name)| vec![number.digits(), name.clone()]).collect()
-}
+    /// A cell of a number, a day or a code.
+    fn cell(&mut self, value: Option<&impl Cell>) {
+        if let Some(value) = value {
+            value.put(&mut self.text);
+        }
+        self.text.push(';');
+    }
 
-fn evidence_rows(month: &Month) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    for member in month.people.iter().flat_map(|person| &person.members) {
-        for evidence in &member.spell.evidence {
-            let place = |place: Option<&Place>| {
-                place.map_or((String::new(), String::new()), |place| (place.file.to_string(), place.row.to_string()))
-            };
-            let mut add = |(file, row): (String, String)| {
-                rows.push(vec![
-                    member.number.digits(),
-                    member.spell.from.to_string(),
-                    evidence.rule.id().to_owned(),
-                    file,
-                    row,
-                ]);
-            };
-            if evidence.places.is_empty() {
-                add(place(None));
+    fn place(&mut self, place: Option<Place>) {
+        // Writing to memory does not fail.
+        let _ = match place {
+            Some(Place { file, row }) => write!(self.text, "{file};{row};"),
+            None => write!(self.text, ";;"),
+        };
+    }
+
+    /// Ends a row of a table.
+    fn end_row(&mut self) {
+        self.end_line();
+        self.rows += 1;
+    }
+
+    fn end_line(&mut self) {
+        self.text.pop();
+        self.text.push('\n');
+    }
+
+    fn spells(&mut self, month: &Month) {
+        self.header(&SPELLS);
+        for member in month.people.iter().flat_map(|person| &person.members) {
+            let spell = &member.spell;
+            self.text(SPELLS.name);
+            self.cell(Some(&member.number));
+            self.cell(Some(&spell.from));
+            self.cell(spell.last.as_ref());
+            self.cell(Some(&spell.reason));
+            self.cell(spell.ground.as_ref());
+            self.text(&spell.flags.codes());
+            self.cell(Some(&member.registered));
+            self.cell(Some(&member.detected));
+            self.end_row();
+        }
+    }
+
+    fn stays(&mut self, month: &Month) {
+        self.header(&STAYS);
+        for (number, stay) in month.stays.iter().filter(|(number, _)| in_scope(number.born(), month.as_of)) {
+            self.text(STAYS.name);
+            self.cell(Some(number));
+            self.cell(stay.from.as_ref());
+            self.cell(Some(&stay.seen));
+            self.cell(stay.lacked.as_ref());
+            self.cell(stay.immigrated.as_ref());
+            self.end_row();
+        }
+    }
+
+    fn names(&mut self, month: &Month) {
+        self.header(&NAMES);
+        for (number, name) in month.names.iter().filter(|(number, _)| in_scope(number.born(), month.as_of)) {
+            self.text(NAMES.name);
+            self.cell(Some(number));
+            self.text(name);
+            self.end_row();
+        }
+    }
+
+    fn evidence(&mut self, month: &Month) {
+        self.header(&EVIDENCE);
+        for member in month.people.iter().flat_map(|person| &person.members) {
+            for Evidence { rule, places } in &member.spell.evidence {
+                let rests_on_age = places.is_empty().then_some(None);
+                for place in rests_on_age.into_iter().chain(places.iter().copied().map(Some)) {
+                    self.text(EVIDENCE.name);
+                    self.cell(Some(&member.number));
+                    self.cell(Some(&member.spell.from));
+                    self.text(rule.id());
+                    self.place(place);
+                    self.end_row();
+                }
             }
-            evidence.places.iter().for_each(|at| add(place(Some(at))));
         }
     }
-    rows
-}
 
-fn state_name(kind: Kind) -> String {
-    format!("tillstand.{}.parquet", kind.name())
-}
-
-/// The rows of a kind that must stay known; of protected persons without what tells their school.
-fn remembered<R: InTables>(month: &Month) -> Result<Produced, RunError> {
-    remembered_rows(month, R::of(&month.known.tables).iter().chain(R::of(&month.known.later)))
-}
-
-/// A report that only warns is no knowledge of somebody whom the responsibility covers, unless that is a member now: of
-/// others it stays in its file alone (förordning 2006:39, 4 §).
-fn remembered_reports(month: &Month) -> Result<Produced, RunError> {
-    let members: BTreeSet<PersonalNumber> = month.group().map(|(_, member)| member.number).collect();
-    let reports = month.known.tables.reports.iter().chain(&month.known.later.reports);
-    remembered_rows(month, reports.filter(|row| !only_warns(row.event) || members.contains(&row.number)))
-}
-
-/// A change of number stays under the number that it leaves, or the next run could not follow it.
-fn remembered_changes(month: &Month) -> Result<Produced, RunError> {
-    let known = &month.known;
-    let others = known.tables.changes.iter().chain(&known.later.changes);
-    let others = others.filter(|row| row.event != RegisterEvent::NewNumber);
-    remembered_rows(month, others.chain(&known.number_changes))
-}
-
-fn remembered_rows<'a, R: InTables + 'a>(
-    month: &Month,
-    known: impl Iterator<Item = &'a R>,
-) -> Result<Produced, RunError> {
-    let mut names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
-    names.extend(TRAILING);
-    let mut writer = parquet::TableWriter::new(&names, R::of(&month.known.tables).len());
-    let mut buffer = String::new();
-    for row in known {
-        let number = month.known.links.current(row.number());
-        if !in_scope(number.born(), month.as_of) {
-            continue;
-        }
-        let is_protected = month.protected.contains(&number);
-        let mut columns = names.iter();
-        row.put(&mut buffer, &mut |cell| {
-            let hides = is_protected && columns.next().is_some_and(|name| REVEALING.contains(name));
-            writer.cell(if hides { "" } else { cell });
-        });
-        writer.cell(&row.place().file.to_string());
-        writer.cell(&row.place().row.to_string());
-        writer.cell(&text(row.lost()));
+    /// The rows of a kind that must stay known; of protected persons without what tells their school.
+    fn remembered<R: InTables>(&mut self, month: &Month) {
+        self.rows_of(month, R::of(&month.known.tables).iter().chain(R::of(&month.known.later)));
     }
-    let rows = Some(writer.rows() as u64);
-    let bytes = writer.finish().map_err(|fault| RunError::Rendering(fault.0))?;
-    Ok(Produced { name: state_name(R::KIND), bytes, rows })
+
+    /// A report that only warns is no knowledge of somebody whom the responsibility covers, unless that is a member now:
+    /// of others it stays in its file alone (förordning 2006:39, 4 §).
+    fn reports(&mut self, month: &Month) {
+        let members: BTreeSet<PersonalNumber> = month.group().map(|(_, member)| member.number).collect();
+        let reports = month.known.tables.reports.iter().chain(&month.known.later.reports);
+        self.rows_of(month, reports.filter(|row| !only_warns(row.event) || members.contains(&row.number)));
+    }
+
+    /// A change of number stays under the number that it leaves, or the next run could not follow it.
+    fn changes(&mut self, month: &Month) {
+        let known = &month.known;
+        let others = known.tables.changes.iter().chain(&known.later.changes);
+        let others = others.filter(|row| row.event != RegisterEvent::NewNumber);
+        self.rows_of(month, others.chain(&known.number_changes));
+    }
+
+    fn rows_of<'a, R: InTables + 'a>(&mut self, month: &Month, rows: impl Iterator<Item = &'a R>) {
+        let columns = columns_of(R::KIND);
+        self.header(&Table { name: R::KIND.name(), columns: &columns });
+        let mut buffer = String::new();
+        for row in rows {
+            let number = month.known.links.current(row.number());
+            if !in_scope(number.born(), month.as_of) {
+                continue;
+            }
+            let is_protected = month.protected.contains(&number);
+            self.text(R::KIND.name());
+            let mut names = columns.iter();
+            row.put(&mut buffer, &mut |cell| {
+                let hides = is_protected && names.next().is_some_and(|name| REVEALING.contains(name));
+                self.text(if hides { "" } else { cell });
+            });
+            self.place(Some(row.place()));
+            self.cell(row.lost().as_ref());
+            self.end_row();
+        }
+    }
+}
+
+/// The columns of a table of remembered rows.
+fn columns_of(kind: Kind) -> Vec<&'static str> {
+    kind.columns().iter().map(|column| column.name).chain(TRAILING).collect()
 }
 
 /// Reads the state of a run.
@@ -218,77 +257,49 @@ fn remembered_rows<'a, R: InTables + 'a>(
 /// # Errors
 /// When it is missing, damaged or of another version.
 pub fn load_memory(folder: &Path) -> Result<Memory, RunError> {
-    let path = folder.join(HEAD);
-    let bytes = fs::read(&path).map_err(RunError::io(&path))?;
-    let damaged = |detail: String| RunError::Damaged { path: path.clone(), detail };
-    let head: Head = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-    if head.format != FORMAT {
-        return Err(damaged(format!("format {}, väntade {FORMAT}", head.format)));
-    }
-    let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| damaged(text.to_owned()));
-    let as_of = day(&head.avstamningsdatum)?;
-    let files = head
-        .filer
-        .into_iter()
-        .map(|file| {
-            let kind = Kind::from_name(&file.typ).ok_or_else(|| damaged(file.typ.clone()))?;
-            let extracted = day(&file.uttagsdatum)?;
-            Ok(FileReference { source: file.kalla, kind, name: file.fil, sheet: file.blad, extracted })
-        })
-        .collect::<Result<Vec<_>, RunError>>()?;
-    let context = CellContext::new(as_of);
+    let (mut files, mut spells, mut stays, mut names) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
     let mut tables = Tables::default();
-    recall::<Enrolment>(folder, &context, &mut tables)?;
-    recall::<AdultCourse>(folder, &context, &mut tables)?;
-    recall::<FolkCourse>(folder, &context, &mut tables)?;
-    recall::<CompulsorySchooling>(folder, &context, &mut tables)?;
-    recall::<RegisterChange>(folder, &context, &mut tables)?;
-    recall::<Credential>(folder, &context, &mut tables)?;
-    recall::<ProviderReport>(folder, &context, &mut tables)?;
-    recall::<crate::records::Admission>(folder, &context, &mut tables)?;
-    Ok(Memory {
-        as_of,
-        spells: read_table(&folder.join(SPELLS), |cells| {
-            Some(PastSpell {
-                number: number(cells[0], &context)?,
-                from: date(cells[1], &context)?,
-                last: date(cells[2], &context),
-                reason: Reason::from_text(cells[3])?,
-                ground: Ground::from_text(cells[4]),
-                flags: Flags::from_codes(cells[5]),
-                registered: date(cells[6], &context)?,
-                detected: date(cells[7], &context)?,
-            })
-        })?,
-        stays: read_table(&folder.join(STAYS), |cells| {
-            let stay = Stay {
-                from: date(cells[1], &context),
-                seen: date(cells[2], &context)?,
-                lacked: date(cells[3], &context),
-                immigrated: date(cells[4], &context),
-            };
-            Some((number(cells[0], &context)?, stay))
-        })?,
-        names: read_table(&folder.join(NAMES), |cells| Some((number(cells[0], &context)?, cells[1].to_owned())))?
-            .into_iter()
-            .collect(),
-        files,
-        tables,
-    })
+    let context = CellContext::new(NaiveDate::MAX);
+    let mut cells = RowReader::new(&context, Vec::new());
+    let as_of = read_rows(folder, |row| {
+        match row.table {
+            FILE => files.push(row.file(&context)?),
+            _ if row.table == SPELLS.name => spells.push(row.spell(&context)?),
+            _ if row.table == STAYS.name => stays.push(row.stay(&context)?),
+            _ if row.table == NAMES.name => drop(names.insert(row.cell(0, &context)?, row.text(1).to_owned())),
+            _ if row.table == EVIDENCE.name => {}
+            table => match kind_of(table)? {
+                Kind::StudentRegister => row.recall::<Enrolment>(&mut cells, &mut tables, &context)?,
+                Kind::AdultEducation => row.recall::<AdultCourse>(&mut cells, &mut tables, &context)?,
+                Kind::FolkHighSchool => row.recall::<FolkCourse>(&mut cells, &mut tables, &context)?,
+                Kind::CompulsorySchool => row.recall::<CompulsorySchooling>(&mut cells, &mut tables, &context)?,
+                Kind::RegisterChanges => row.recall::<RegisterChange>(&mut cells, &mut tables, &context)?,
+                Kind::Credentials => row.recall::<Credential>(&mut cells, &mut tables, &context)?,
+                Kind::ProviderReports => row.recall::<ProviderReport>(&mut cells, &mut tables, &context)?,
+                Kind::Admissions => row.recall::<Admission>(&mut cells, &mut tables, &context)?,
+                _ => return None,
+            },
+        }
+        Some(())
+    })?;
+    tables.sort();
+    Ok(Memory { as_of, spells, stays, names, files, tables })
 }
 
 /// The evidence of a person's spells as a run kept it.
 ///
 /// # Errors
 /// When the state is missing or damaged.
-pub fn load_evidence(folder: &Path, as_of: NaiveDate, of: &[PersonalNumber]) -> Result<Vec<KeptEvidence>, RunError> {
-    let context = CellContext::new(as_of);
-    let all = read_table(&folder.join(EVIDENCE), |cells| {
-        let place = cells[3].parse().ok().zip(cells[4].parse().ok()).map(|(file, row)| Place { file, row });
-        let number = number(cells[0], &context)?;
-        Some((number, KeptEvidence { from: date(cells[1], &context)?, rule: Rule::from_id(cells[2])?, place }))
+pub fn load_evidence(folder: &Path, of: &[PersonalNumber]) -> Result<Vec<KeptEvidence>, RunError> {
+    let mut kept = Vec::new();
+    let context = CellContext::new(NaiveDate::MAX);
+    read_rows(folder, |row| {
+        if row.table == EVIDENCE.name && of.contains(&row.cell(0, &context)?) {
+            kept.push(row.evidence(&context)?);
+        }
+        Some(())
     })?;
-    Ok(all.into_iter().filter(|(number, _)| of.contains(number)).map(|(_, evidence)| evidence).collect())
+    Ok(kept)
 }
 
 /// A rule that decided about a spell, and one of the rows it rested on.
@@ -302,43 +313,213 @@ pub struct KeptEvidence {
     pub place: Option<Place>,
 }
 
-fn number(text: &str, context: &CellContext) -> Option<PersonalNumber> {
-    PersonalNumber::read(text, context).ok()
+/// A row of the state.
+struct Row<'r> {
+    table: &'r str,
+    cells: &'r [&'r str],
 }
 
-fn date(text: &str, context: &CellContext) -> Option<NaiveDate> {
-    NaiveDate::read(text, context).ok()
+impl Row<'_> {
+    fn text(&self, column: usize) -> &str {
+        self.cells.get(column).copied().unwrap_or_default()
+    }
+
+    /// A cell that must hold something. Numbers have twelve digits, so that their century needs no day.
+    fn cell<T: Cell>(&self, column: usize, context: &CellContext) -> Option<T> {
+        T::read(self.text(column), context).ok()
+    }
+
+    /// A cell that can be empty.
+    fn optional<T: Cell>(&self, column: usize, context: &CellContext) -> Option<Option<T>> {
+        if self.text(column).is_empty() { Some(None) } else { self.cell(column, context).map(Some) }
+    }
+
+    fn place(&self, column: usize) -> Option<Place> {
+        Some(Place { file: self.text(column).parse().ok()?, row: self.text(column + 1).parse().ok()? })
+    }
+
+    fn file(&self, context: &CellContext) -> Option<FileReference> {
+        Some(FileReference {
+            source: self.text(0).to_owned(),
+            kind: kind_of(self.text(1))?,
+            name: self.text(2).to_owned(),
+            sheet: Some(self.text(3).to_owned()).filter(|sheet| !sheet.is_empty()),
+            extracted: self.cell(4, context)?,
+        })
+    }
+
+    fn spell(&self, context: &CellContext) -> Option<PastSpell> {
+        Some(PastSpell {
+            number: self.cell(0, context)?,
+            from: self.cell(1, context)?,
+            last: self.optional(2, context)?,
+            reason: self.cell(3, context)?,
+            ground: self.optional(4, context)?,
+            flags: Flags::from_codes(self.text(5)),
+            registered: self.cell(6, context)?,
+            detected: self.cell(7, context)?,
+        })
+    }
+
+    fn stay(&self, context: &CellContext) -> Option<(PersonalNumber, Stay)> {
+        let stay = Stay {
+            from: self.optional(1, context)?,
+            seen: self.cell(2, context)?,
+            lacked: self.optional(3, context)?,
+            immigrated: self.optional(4, context)?,
+        };
+        Some((self.cell(0, context)?, stay))
+    }
+
+    fn evidence(&self, context: &CellContext) -> Option<KeptEvidence> {
+        let place = if self.text(3).is_empty() { None } else { Some(self.place(3)?) };
+        Some(KeptEvidence { from: self.cell(1, context)?, rule: Rule::from_id(self.text(2))?, place })
+    }
+
+    fn recall<R: InTables>(&self, cells: &mut RowReader<'_>, tables: &mut Tables, context: &CellContext) -> Option<()> {
+        let trailing = R::COLUMNS.len();
+        let mut row = R::read(|column| self.text(column), cells, self.place(trailing)?)?;
+        row.set_lost(self.optional(trailing + 2, context)?);
+        R::of_mut(tables).push(row);
+        Some(())
+    }
 }
 
-fn recall<R: InTables>(folder: &Path, context: &CellContext, tables: &mut Tables) -> Result<(), RunError> {
-    let columns = R::COLUMNS.len();
-    let mut reader = RowReader::new(context, Vec::new());
-    *R::of_mut(tables) = read_table(&folder.join(state_name(R::KIND)), |cells| {
-        let place = Place { file: cells.get(columns)?.parse().ok()?, row: cells.get(columns + 1)?.parse().ok()? };
-        let mut row = R::read(|column| cells[column], &mut reader, place)?;
-        row.set_lost(date(cells.get(columns + 2)?, context));
-        Some(row)
-    })?;
-    Ok(())
+fn kind_of(name: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|kind| kind.name() == name)
 }
 
-/// Reads a table of the state; a row that cannot be read is damage, since the program wrote it.
-fn read_table<T>(path: &Path, mut parse: impl FnMut(&[&str]) -> Option<T>) -> Result<Vec<T>, RunError> {
-    let bytes = fs::read(path).map_err(RunError::io(path))?;
-    let damaged = |detail: String| RunError::Damaged { path: path.to_owned(), detail };
-    let mut rows = Vec::new();
-    let mut unreadable = None;
-    parquet::read_rows(bytes, &mut |row, cells| {
-        if row > 1 {
-            match parse(cells) {
-                Some(parsed) => rows.push(parsed),
-                None => unreadable = unreadable.or(Some(row)),
-            }
+/// Gives the rows of files and tables in order, and the as-of date. A row that `take` cannot read is damage, since the
+/// program wrote it; so is one of another width than its table, and a state without its end.
+fn read_rows(folder: &Path, mut take: impl FnMut(&Row<'_>) -> Option<()>) -> Result<NaiveDate, RunError> {
+    let path = folder.join(STATE);
+    let other_version =
+        |found: &str| RunError::OtherVersion { path: folder.to_owned(), found: found.to_owned(), read: FORMAT };
+    let bytes = match fs::read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound && folder.join(FIRST_FORMAT).is_file() => {
+            return Err(other_version("1"));
         }
-    })
-    .map_err(|fault| damaged(fault.0))?;
-    match unreadable {
-        Some(row) => Err(damaged(format!("rad {row}"))),
-        None => Ok(rows),
+        read => read.map_err(RunError::io(&path))?,
+    };
+    let damaged = |detail: &str| RunError::Damaged { path: path.clone(), detail: detail.to_owned() };
+    let text = String::from_utf8(bytes).map_err(|_| damaged("inte UTF-8"))?;
+    let (mut as_of, mut width, mut ended) = (None, FILE_WIDTH, false);
+    let mut read = |row: &Row<'_>| match (as_of, row.table) {
+        _ if ended => None,
+        (None, HEAD) => {
+            as_of = Some(row.text(1).parse().ok()?);
+            Some(())
+        }
+        (None, _) => None,
+        (Some(_), END) => {
+            ended = true;
+            Some(())
+        }
+        (Some(_), header) if header.starts_with('#') => {
+            width = row.cells.len();
+            is_header(row).then_some(())
+        }
+        _ if row.cells.len() != width => None,
+        _ => take(row),
+    };
+    let mut fault = None;
+    let mut look = |number: u32, cells: &[&str]| {
+        let row = cells.split_first().map(|(table, cells)| Row { table, cells });
+        let Some(row) = row.filter(|_| fault.is_none()) else { return };
+        if row.table == HEAD && row.text(0) != FORMAT {
+            fault = Some(other_version(row.text(0)));
+        } else if read(&row).is_none() {
+            fault = Some(damaged(&format!("rad {number}")));
+        }
+    };
+    let limits = Limits { rows: u64::MAX, ..Limits::default() };
+    delimited::read_rows(&text, Some(b';'), &limits, &mut look).map_err(|fault| damaged(&format!("{fault:?}")))?;
+    match (fault, as_of.filter(|_| ended)) {
+        (Some(fault), _) => Err(fault),
+        (None, Some(as_of)) => Ok(as_of),
+        (None, None) => Err(damaged("slutet saknas")),
+    }
+}
+
+/// Whether a row with columns is one that this version writes.
+fn is_header(row: &Row<'_>) -> bool {
+    let Some(name) = row.table.strip_prefix('#') else { return false };
+    let own = [SPELLS, STAYS, NAMES, EVIDENCE].into_iter().find(|table| table.name == name);
+    let columns = match (own, kind_of(name)) {
+        (Some(table), _) => table.columns.to_vec(),
+        (None, Some(kind)) => columns_of(kind),
+        (None, None) => return false,
+    };
+    row.cells == columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "#betyg;personnummer;typ;datum;skola;_fil;_rad;_saknas_fran\n";
+
+    fn number() -> String {
+        PersonalNumber::with_check_digit(NaiveDate::from_ymd_opt(2008, 3, 1).expect("a day"), 239).digits()
+    }
+
+    /// What is read from a state of these rows; an error as it is told.
+    fn read(rows: &str) -> Result<Memory, String> {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        fs::write(folder.path().join(STATE), rows).expect("a file");
+        load_memory(folder.path()).map_err(|error| match error {
+            RunError::Damaged { detail, .. } => detail,
+            RunError::OtherVersion { found, read, .. } => format!("{found} is not {read}"),
+            other => other.to_string(),
+        })
+    }
+
+    /// A state with a credential that was awarded at this school.
+    fn with_school(school: &str) -> String {
+        let mut state = StateWriter::default();
+        state.line([HEAD, FORMAT, "2026-10-20"]);
+        state.line([FILE, "betyg", "betyg", "betyg.csv", "", "2026-10-18"]);
+        state.text += HEADER;
+        ["betyg", &number(), "EXAMENSBEVIS", "2026-06-01", school, "0", "2", ""]
+            .iter()
+            .for_each(|cell| state.text(cell));
+        state.end_row();
+        state.line([END]);
+        state.text
+    }
+
+    #[test]
+    fn a_text_comes_back_as_it_was_whatever_marks_it_holds() {
+        for school in ["Östra", "a;b", "\"Västra\" 5\"", ";\"", "#", "slut"] {
+            let memory = read(&with_school(school)).expect("a state");
+            assert_eq!(memory.tables.credentials[0].school.as_deref(), Some(school));
+            assert_eq!(memory.files[0].sheet, None);
+        }
+    }
+
+    #[test]
+    fn a_state_that_is_cut_short_or_has_other_rows_is_damaged() {
+        let sound = with_school("Östra");
+        let lines: Vec<&str> = sound.split_inclusive('\n').collect();
+        assert_eq!(read(&lines[..4].concat()).expect_err("damaged"), "slutet saknas");
+        assert_eq!(read("").expect_err("damaged"), "slutet saknas");
+        for (line, other) in
+            [(1, "fil;betyg\n"), (2, "#betyg;personnummer\n"), (3, "betyg;1;2;3;4;5;6;7\n"), (3, "x\n")]
+        {
+            let mut lines = lines.clone();
+            lines[line] = other;
+            assert_eq!(read(&lines.concat()).expect_err("damaged"), format!("rad {}", line + 1));
+        }
+        assert_eq!(read(&(sound + "namn;1;2\n")).expect_err("damaged"), "rad 6");
+    }
+
+    #[test]
+    fn a_state_of_another_version_is_said_to_be_so() {
+        let newer = with_school("Östra").replacen("format;2", "format;3", 1);
+        assert_eq!(read(&newer).expect_err("another version"), "3 is not 2");
+        let folder = tempfile::TempDir::new().expect("a folder");
+        fs::write(folder.path().join(FIRST_FORMAT), "{}").expect("a file");
+        let error = load_memory(folder.path()).expect_err("another version");
+        assert!(matches!(error, RunError::OtherVersion { found, .. } if found == "1"));
     }
 }

@@ -359,6 +359,13 @@ pub fn run_error(error: &RunError) -> Message {
                 "{path} is damaged or written by another version ({detail}). Restore the run from the backup."
             )
         }
+        RunError::OtherVersion { path, found, read } => {
+            let path = path.display();
+            both!(
+                "{path} är gjord av en annan version av programmet: tillståndet har format {found}, och den här versionen läser {read}. Gör om den avstämningen med den här versionen, eller använd den andra.",
+                "{path} was made by another version of the program: its state has format {found}, and this version reads {read}. Make that run again with this version, or use the other one."
+            )
+        }
         RunError::Locked { folder, holder } => {
             let path = folder.display();
             let holder = if holder.is_empty() { String::new() } else { format!(" ({holder})") };

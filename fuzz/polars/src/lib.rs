@@ -43,18 +43,16 @@ pub mod prelude {
         }
     }
 
-    /// A column on its way.
-    pub struct StringChunkedBuilder;
+    /// A column of texts.
+    pub type StringChunked = Column;
 
-    impl StringChunkedBuilder {
-        pub fn new(_: String, _: usize) -> Self {
+    pub trait NewChunkedArray: Sized {
+        fn from_iter_options<'a>(name: String, texts: impl Iterator<Item = Option<&'a str>>) -> Self;
+    }
+
+    impl NewChunkedArray for Column {
+        fn from_iter_options<'a>(_: String, _: impl Iterator<Item = Option<&'a str>>) -> Self {
             Self
-        }
-
-        pub fn append_option(&mut self, _: Option<&str>) {}
-
-        pub fn finish(self) -> Column {
-            Column
         }
     }
 

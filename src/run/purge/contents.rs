@@ -55,7 +55,7 @@ pub enum Contents {
     Text(Vec<u8>),
     /// A text whose lines belong together: a page, markup or JSON.
     Document(Vec<u8>),
-    /// A table of the state.
+    /// A table in Parquet.
     Table(Vec<u8>),
     /// The texts of the rows of a workbook.
     Workbook(Vec<Vec<String>>),
@@ -119,17 +119,18 @@ impl Contents {
         Some(people)
     }
 
-    /// The same without these persons.
+    /// The same without these persons; of a text also without the rows that are `unwanted`.
     ///
     /// # Errors
-    /// When a table of the state is damaged.
-    pub fn without(self, sought: &Sought) -> Result<Rewritten, String> {
+    /// When a table is damaged.
+    pub fn without(self, sought: &Sought, unwanted: impl Fn(&str) -> bool) -> Result<Rewritten, String> {
         Ok(match self {
             Self::Text(bytes) => {
                 let mut kept = Vec::with_capacity(bytes.len());
                 let mut removed = 0;
                 for record in records(&bytes) {
-                    if sought.is_named_in(&String::from_utf8_lossy(record)) {
+                    let text = String::from_utf8_lossy(record);
+                    if unwanted(&text) || sought.is_named_in(&text) {
                         removed += 1;
                     } else {
                         kept.extend_from_slice(record);
@@ -151,17 +152,6 @@ impl Contents {
             }
             Self::Closed => Rewritten::Same,
         })
-    }
-
-    /// A table of the state without any row, or what is no table as it is.
-    ///
-    /// # Errors
-    /// When it is damaged.
-    pub fn emptied(self) -> Result<Rewritten, String> {
-        match self {
-            Self::Table(bytes) => filter_table(bytes, |_| false),
-            _ => Ok(Rewritten::Same),
-        }
     }
 }
 
@@ -235,7 +225,7 @@ mod tests {
         for form in whole.flat_map(|form| [form[2..].to_owned(), form]) {
             let text = format!("\u{feff}personnummer;till\r\n{form};\"a\r\nb\"\r\n{};2025-04-11\r\n", stays.digits());
             let left = format!("\u{feff}personnummer;till\r\n{};2025-04-11\r\n", stays.digits());
-            let rewritten = Contents::of(text.into_bytes()).without(&Sought::new([gone]));
+            let rewritten = Contents::of(text.into_bytes()).without(&Sought::new([gone]), |_| false);
             assert_eq!(rewritten, Ok(Rewritten::Without(left.into_bytes(), 1)), "{}", form.len());
         }
     }
@@ -249,7 +239,10 @@ mod tests {
             "2005-04-12".to_owned(),
             format!("{}-{}", &digits[..6], &digits[6..]),
         ] {
-            assert_eq!(Contents::of(text.into_bytes()).without(&Sought::new([person(238)])), Ok(Rewritten::Same));
+            assert_eq!(
+                Contents::of(text.into_bytes()).without(&Sought::new([person(238)]), |_| false),
+                Ok(Rewritten::Same)
+            );
         }
     }
 
@@ -260,9 +253,9 @@ mod tests {
         for text in [format!("<!DOCTYPE html><td>{number}</td>"), format!(" [{{\"personnummer\": \"{number}\"}}]")] {
             let contents = Contents::of(text.clone().into_bytes());
             assert_eq!(contents.people(true, on()), Some(BTreeSet::from([person(238)])), "{text}");
-            assert_eq!(contents.without(&sought), Ok(Rewritten::Gone), "{text}");
+            assert_eq!(contents.without(&sought, |_| false), Ok(Rewritten::Gone), "{text}");
             let other = text.replace(&number, &person(239).hyphenated());
-            assert_eq!(Contents::of(other.into_bytes()).without(&sought), Ok(Rewritten::Same), "{text}");
+            assert_eq!(Contents::of(other.into_bytes()).without(&sought, |_| false), Ok(Rewritten::Same), "{text}");
         }
     }
 
@@ -277,12 +270,11 @@ mod tests {
     fn a_table_keeps_its_columns_and_its_other_rows() {
         let rows = [person(238), person(239)].map(|number| vec![number.digits(), "x".to_owned()]);
         let bytes = parquet::write_rows(&["personnummer", "_rad"], &rows).expect("a table");
-        let Ok(Rewritten::Without(left, 1)) = Contents::of(bytes).without(&Sought::new([person(238)])) else {
+        let Ok(Rewritten::Without(left, 1)) = Contents::of(bytes).without(&Sought::new([person(238)]), |_| false)
+        else {
             panic!("one row goes")
         };
         let again = parquet::write_rows(&["personnummer", "_rad"], &rows[1..]).expect("a table");
         assert_eq!(left, again);
-        let Ok(Rewritten::Without(emptied, 1)) = Contents::of(left).emptied() else { panic!("the rest goes") };
-        assert_eq!(Contents::of(emptied).people(true, on()), Some(BTreeSet::new()));
     }
 }
