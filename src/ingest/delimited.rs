@@ -69,6 +69,19 @@ pub fn read_rows(
     row: &mut dyn FnMut(u32, &[&str]),
 ) -> Result<(), DelimitedFault> {
     let delimiter = delimiter.unwrap_or_else(|| recognise_delimiter(text));
+    if is_plain(text) {
+        read_plain_rows(text, delimiter, limits, row)
+    } else {
+        read_any_rows(text, delimiter, limits, row)
+    }
+}
+
+fn read_any_rows(
+    text: &str,
+    delimiter: u8,
+    limits: &Limits,
+    row: &mut dyn FnMut(u32, &[&str]),
+) -> Result<(), DelimitedFault> {
     let longest = usize::try_from(limits.row_bytes).unwrap_or(usize::MAX);
     let end = Cell::new(longest);
     let source = Measured { text: text.as_bytes(), at: 0, end: &end };
@@ -102,6 +115,46 @@ pub fn read_rows(
         }
         widest = widest.max(record.len());
         cells = record.iter().collect();
+        row(number, &cells);
+    }
+    Ok(())
+}
+
+/// Whether each line is a row: no quotation mark, and no CR but before an LF. So are most exports.
+fn is_plain(text: &str) -> bool {
+    let count = |wanted| text.bytes().filter(|&byte| byte == wanted).count();
+    count(b'"') == 0 && (count(b'\r') == 0 || count(b'\r') == text.matches("\r\n").count())
+}
+
+/// The rows of a plain text: its lines, which nothing needs to be copied for.
+fn read_plain_rows(
+    text: &str,
+    delimiter: u8,
+    limits: &Limits,
+    row: &mut dyn FnMut(u32, &[&str]),
+) -> Result<(), DelimitedFault> {
+    let mut cells = Vec::new();
+    for (number, line) in (1..).zip(text.split('\n')) {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.len() as u64 > limits.row_bytes {
+            return Err(DelimitedFault::LongRow { row: number, limit: limits.row_bytes });
+        }
+        if line.is_empty() {
+            continue;
+        }
+        if u64::from(number) > limits.rows {
+            return Err(DelimitedFault::ManyRows { limit: limits.rows });
+        }
+        cells.clear();
+        let mut start = 0;
+        for (at, _) in line.bytes().enumerate().filter(|&(_, byte)| byte == delimiter) {
+            cells.push(&line[start..at]);
+            start = at + 1;
+        }
+        cells.push(&line[start..]);
+        if cells.len() as u64 > limits.columns {
+            return Err(DelimitedFault::WideRow { row: number, limit: limits.columns });
+        }
         row(number, &cells);
     }
     Ok(())
@@ -147,4 +200,39 @@ pub(super) fn recognise_delimiter(text: &str) -> u8 {
     }
     let most = counts.iter().copied().max().unwrap_or(0);
     CANDIDATES[counts.iter().position(|&count| count == most).unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_text_has_the_rows_that_any_text_has() {
+        let texts = ["", "a", "a\n", "\n\na;b\n\n;\nc;d", "a;b\r\n\r\nc;;\r\n", ";;\n å;ö \n", "a|b;\tc\n\n\n"];
+        for text in texts {
+            assert!(is_plain(text), "{text:?}");
+            let mut found = [Vec::new(), Vec::new()];
+            let [plain, any] = &mut found;
+            let keep = |rows: &mut Vec<String>, number: u32, cells: &[&str]| rows.push(format!("{number}: {cells:?}"));
+            read_plain_rows(text, b';', &Limits::default(), &mut |number, cells| keep(plain, number, cells))
+                .expect("rows");
+            read_any_rows(text, b';', &Limits::default(), &mut |number, cells| keep(any, number, cells)).expect("rows");
+            assert_eq!(found[0], found[1], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quotation_marks_and_lone_returns_are_not_plain() {
+        assert!(["a;\"b\"\n", "a;b\rc;d\r", "a\r\nb\rc\n"].iter().all(|text| !is_plain(text)));
+    }
+
+    #[test]
+    fn a_plain_text_keeps_the_limits() {
+        let limits = Limits { row_bytes: 5, columns: 3, rows: 3, ..Limits::default() };
+        let read = |text: &str| read_plain_rows(text, b';', &limits, &mut |_, _| {});
+        assert_eq!(read("a;b\n\nc;d\n\n"), Ok(()));
+        assert_eq!(read("a\nabcdef\n"), Err(DelimitedFault::LongRow { row: 2, limit: 5 }));
+        assert_eq!(read("a\n;;;\n"), Err(DelimitedFault::WideRow { row: 2, limit: 3 }));
+        assert_eq!(read("a\n\n\nb"), Err(DelimitedFault::ManyRows { limit: 3 }));
+    }
 }

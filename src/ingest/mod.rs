@@ -14,7 +14,7 @@ mod second_look;
 mod shared;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -27,7 +27,7 @@ use crate::records::{CellFault, Delivery, Kind, Place, RegisterChange, Tables};
 use crate::texts::{FindingCode, Message};
 
 use files::{counting_files, own_files};
-use reading::{People, Reader};
+use reading::{Fingerprints, People, Reader};
 
 pub use delimited::DelimitedFault;
 pub use files::{SourceFile, files_read, older_and_newest};
@@ -240,14 +240,14 @@ impl Intake {
         let followed = reading::followed_numbers(&files, reader);
         let reader = Reader { people: People::InScope(&followed), ..reader };
         let readings = reading::read_files(&files, intake.files.len(), reader);
-        let mut seen = BTreeSet::new();
+        intake.shared = shared;
+        let mut seen = HashMap::new();
         for (file, reading) in files.iter().zip(readings) {
             match reading {
                 Ok(reading) => intake.take(file, reading, &mut seen),
                 Err(fault) => intake.faults.push(FileFault { path: file.path.clone(), fault }),
             }
         }
-        intake.shared = shared;
         if intake.shared.is_none() {
             let mut tables = std::mem::take(&mut intake.tables);
             intake.follow_links(&mut tables, as_of);
@@ -278,11 +278,12 @@ impl Intake {
         links
     }
 
-    fn take(&mut self, file: &SourceFile<'_>, mut reading: reading::Reading, seen: &mut BTreeSet<(Kind, [u8; 16])>) {
+    fn take(&mut self, file: &SourceFile<'_>, mut reading: reading::Reading, seen: &mut HashMap<Kind, Fingerprints>) {
         if file.source.delivery == Delivery::Parts {
             let kind = file.source.kind;
-            let is_shared = |row| self.shared.as_ref().is_some_and(|shared| shared.parts.contains(&(kind, row)));
-            reading.drop_known_rows(|row| is_shared(row) || !seen.insert((kind, row)));
+            let shared = self.shared.as_ref().and_then(|shared| shared.parts.get(&kind));
+            let seen = seen.entry(kind).or_default();
+            reading.drop_known_rows(|row| shared.is_some_and(|shared| shared.contains(&row)) || !seen.insert(row));
         }
         self.tables.append(reading.tables);
         self.rejects.append(&mut reading.rejects);

@@ -1,6 +1,6 @@
 //! One file to typed rows, with the faults of its cells and the balance of its rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 
@@ -35,8 +35,8 @@ pub(super) struct Reading {
     pub no_protection_column: bool,
     /// Who the rejected rows are about, as far as their number can be read.
     pub owners: BTreeMap<Place, PersonalNumber>,
-    /// The fingerprint of each row of a part.
-    fingerprints: HashMap<Place, [u8; 16]>,
+    /// The fingerprint of each row of a part, in order.
+    fingerprints: Vec<(Place, Fingerprint)>,
 }
 
 /// What reading a file depends on besides the file.
@@ -53,11 +53,13 @@ pub(super) struct Reader<'a> {
 
 impl Reading {
     /// Drops accepted rows that `is_known` from an earlier part.
-    pub fn drop_known_rows(&mut self, mut is_known: impl FnMut([u8; 16]) -> bool) {
-        let mut places: Vec<_> = self.fingerprints.iter().map(|(place, print)| (*place, *print)).collect();
-        places.sort_unstable();
+    pub fn drop_known_rows(&mut self, mut is_known: impl FnMut(Fingerprint) -> bool) {
+        let fingerprints = self.fingerprints.iter();
         let known: HashSet<Place> =
-            places.into_iter().filter(|(_, print)| is_known(*print)).map(|(place, _)| place).collect();
+            fingerprints.filter(|(_, print)| is_known(*print)).map(|(place, _)| *place).collect();
+        if known.is_empty() {
+            return;
+        }
         let dropped = self.tables.drop_rows(|place| known.contains(&place)) as u64;
         self.file.balance.accepted -= dropped;
         self.file.balance.duplicates += dropped;
@@ -144,7 +146,7 @@ fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, reader: Read
     context.date_format = form.date_format.clone();
     let values = R::COLUMNS.iter().map(|column| form.values.get(column.name).cloned().unwrap_or_default()).collect();
     let text = format == FileFormat::Text;
-    let mut rows = Rows::<R>::new(file, index, reader, &context, values, text);
+    let mut rows = Rows::<R>::new(file, index, reader, &context, values, text, bytes.len());
 
     let mut sheet = None;
     match format {
@@ -191,6 +193,8 @@ fn has_changed(path: &Path, before: Option<&str>, limits: &Limits) -> bool {
     })
 }
 
+/// The length of a short row in bytes, from which the number of rows is guessed.
+const SHORT_ROW: usize = 64;
 /// A table with more faulty cells than this is another table.
 const MOST_FAULTS: usize = 200_000;
 
@@ -208,10 +212,10 @@ struct Rows<'a, R> {
     delimited: bool,
     map: Option<ColumnMap>,
     header_fault: Option<HeaderFault>,
-    seen: HashSet<[u8; 16], BuildHasherDefault<FirstBytes>>,
+    seen: Fingerprints,
     joined: Vec<u8>,
     keep_fingerprints: bool,
-    fingerprints: HashMap<Place, [u8; 16]>,
+    fingerprints: Vec<(Place, Fingerprint)>,
     accepted: Vec<R>,
     rejects: Vec<Reject>,
     findings: BTreeMap<(FindingCode, String), u64>,
@@ -229,6 +233,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
         context: &'a CellContext,
         values: Vec<BTreeMap<String, String>>,
         delimited: bool,
+        bytes: usize,
     ) -> Self {
         let form = &file.source.form;
         Self {
@@ -244,10 +249,10 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
             delimited,
             map: None,
             header_fault: None,
-            seen: HashSet::default(),
+            seen: HashSet::with_capacity_and_hasher(bytes / SHORT_ROW, BuildHasherDefault::default()),
             joined: Vec::new(),
             keep_fingerprints: file.source.delivery == crate::records::Delivery::Parts,
-            fingerprints: HashMap::new(),
+            fingerprints: Vec::new(),
             accepted: Vec::new(),
             rejects: Vec::new(),
             findings: BTreeMap::new(),
@@ -384,7 +389,7 @@ impl<'a, R: InTables + Scoped> Rows<'a, R> {
     }
 
     /// Keeps a typed row, unless it is out of scope.
-    fn judge(&mut self, row: R, print: Option<[u8; 16]>) {
+    fn judge(&mut self, row: R, print: Option<Fingerprint>) {
         let place = row.place();
         if let Some((column, fault)) = row.misfit() {
             self.balance.rejected += 1;
@@ -489,7 +494,12 @@ pub(super) fn unmapped(file: &str, reject: &Reject) -> String {
 }
 
 /// Identical rows have the same 128 bits of SHA-256: no accident makes unequal rows alike.
-fn fingerprint(cells: &[&str], joined: &mut Vec<u8>) -> [u8; 16] {
+pub(super) type Fingerprint = [u8; 16];
+
+/// Rows that have been seen.
+pub(super) type Fingerprints = HashSet<Fingerprint, BuildHasherDefault<FirstBytes>>;
+
+fn fingerprint(cells: &[&str], joined: &mut Vec<u8>) -> Fingerprint {
     joined.clear();
     for cell in cells {
         joined.extend_from_slice(cell.trim().as_bytes());
@@ -503,7 +513,7 @@ fn fingerprint(cells: &[&str], joined: &mut Vec<u8>) -> [u8; 16] {
 
 /// Hashes what is a hash already: its first bytes.
 #[derive(Default)]
-struct FirstBytes(u64);
+pub(super) struct FirstBytes(u64);
 
 impl Hasher for FirstBytes {
     fn finish(&self) -> u64 {

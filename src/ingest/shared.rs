@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::files::{counting_files, shared_files};
-use super::reading::{People, Reader, Scoped, admit, followed_numbers, read_files, unmapped};
+use super::reading::{Fingerprints, People, Reader, Scoped, admit, followed_numbers, read_files, unmapped};
 use super::{Balance, FileFault, Finding, InputFile, Intake, Reject};
 use crate::config::{Config, SharedSources};
 use crate::person::{NumberLink, NumberLinks, PersonalNumber};
@@ -35,7 +35,7 @@ pub struct Shared {
     names_withheld: bool,
     links: Vec<NumberLink>,
     /// The rows of parts, for files that hold them again.
-    pub(super) parts: BTreeSet<(Kind, [u8; 16])>,
+    pub(super) parts: HashMap<Kind, Fingerprints>,
 }
 
 impl Shared {
@@ -61,7 +61,8 @@ impl Shared {
             match reading {
                 Ok(mut reading) => {
                     if file.source.delivery == crate::records::Delivery::Parts {
-                        reading.drop_known_rows(|row| !shared.parts.insert((file.source.kind, row)));
+                        let seen = shared.parts.entry(file.source.kind).or_default();
+                        reading.drop_known_rows(|row| !seen.insert(row));
                     }
                     shared.tables.append(reading.tables);
                     shared.rejects.append(&mut reading.rejects);
@@ -81,10 +82,11 @@ impl Shared {
         shared.tables.sort();
         shared.index = shared.tables.index([]);
         shared.residents = residents(&shared.tables, &shared.index);
-        let placed: BTreeSet<usize> = shared.residents.values().flatten().copied().collect();
+        let mut placed = vec![false; shared.index.numbers().len()];
+        shared.residents.values().flatten().for_each(|&at| placed[at] = true);
         let place = |reject: &Reject| {
             let at = owners.get(&reject.place).and_then(|&owner| shared.index.find(owner))?;
-            placed.contains(&at).then_some(at)
+            placed[at].then_some(at)
         };
         shared.owners = shared.rejects.iter().map(place).collect();
         shared.links = shared.tables.changes.iter().filter_map(|row| row.link(as_of)).collect();
@@ -106,7 +108,16 @@ impl Shared {
             let here = self.tables.enrolments.iter().filter(|row| row.school_municipality == Some(config.municipality));
             known.extend(here.map(|row| row.number));
         }
-        people.extend(known.iter().filter_map(|&number| self.index.find(number)));
+        known.sort_unstable();
+        known.dedup();
+        // Nearly all of them are residents, whose positions are known.
+        let mut residents = people.iter().map(|&at| self.index.numbers()[at]).peekable();
+        let mut is_resident = |number: PersonalNumber| {
+            while residents.next_if(|&resident| resident < number).is_some() {}
+            residents.peek() == Some(&number)
+        };
+        let others: Vec<PersonalNumber> = known.iter().copied().filter(|&number| !is_resident(number)).collect();
+        people.extend(others.into_iter().filter_map(|number| self.index.find(number)));
         people.sort_unstable();
         people.dedup();
         let told = own.changes.iter().chain(memory.iter().flat_map(|memory| &memory.tables.changes));
@@ -116,7 +127,6 @@ impl Shared {
             return people;
         }
         let followed = NumberLinks::new(links.clone());
-        known.sort_unstable();
         let is_known = |number: PersonalNumber| {
             known.binary_search(&number).is_ok()
                 || self.index.find(number).is_some_and(|at| people.binary_search(&at).is_ok())

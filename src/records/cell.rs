@@ -92,6 +92,8 @@ pub struct CellContext {
     forbidden: Vec<String>,
     initials: u32,
     texts: RefCell<HashSet<Text>>,
+    /// Texts of late, each where [`slot`] puts it: most cells hold what a cell shortly before held.
+    recent: RefCell<Vec<Option<Text>>>,
 }
 
 impl CellContext {
@@ -104,12 +106,24 @@ impl CellContext {
             forbidden: Vec::new(),
             initials: 0,
             texts: RefCell::default(),
+            recent: RefCell::new(vec![None; RECENT_TEXTS]),
         }
     }
 
     /// A context in which a text must not hold these folded words.
     pub fn forbidding(reference: NaiveDate, words: &[String]) -> Self {
         Self { forbidden: words.to_vec(), initials: initials(words), ..Self::new(reference) }
+    }
+
+    /// A text that has been found clean before.
+    fn known(&self, text: &str) -> Option<Text> {
+        let recent = &mut self.recent.borrow_mut()[slot(text)];
+        if let Some(known) = recent.as_ref().filter(|known| ***known == *text) {
+            return Some(known.clone());
+        }
+        let known = self.texts.borrow().get(text)?.clone();
+        *recent = Some(known.clone());
+        Some(known)
     }
 
     fn shared(&self, text: &str) -> Text {
@@ -121,6 +135,17 @@ impl CellContext {
         texts.insert(text.clone());
         text
     }
+}
+
+/// How many texts of late are at hand.
+const RECENT_TEXTS: usize = 256;
+
+/// Where a text of late is kept: by its length and three of its bytes, which costs a fraction of a hash.
+fn slot(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
+    let (first, middle, last) = (byte(0), byte(bytes.len() / 2), byte(bytes.len().saturating_sub(1)));
+    (bytes.len() + 7 * first + 31 * middle + 131 * last) % RECENT_TEXTS
 }
 
 /// A type that stands in one cell. Empty cells never reach [`Cell::read`].
@@ -163,13 +188,10 @@ impl Cell for NaiveDate {
     }
     fn put(&self, text: &mut String) {
         let Ok(year @ 1000..=9999) = u32::try_from(self.year()) else { return text.push_str(&self.to_string()) };
-        let digits = [year / 100, year % 100, self.month(), self.day()].map(|two| [two / 10, two % 10]);
-        for (at, digit) in digits.into_iter().flatten().enumerate() {
-            if matches!(at, 4 | 6) {
-                text.push('-');
-            }
-            text.extend(char::from_digit(digit, 10));
-        }
+        let [y1, y2, m, d] = [year / 100, year % 100, self.month(), self.day()].map(|two| [two / 10, two % 10]);
+        let digit = |digit: u32| b'0' + u8::try_from(digit).unwrap_or_default();
+        let [[a, b], [c, d1], [e, f], [g, h]] = [y1, y2, m, d].map(|two| two.map(digit));
+        text.push_str(std::str::from_utf8(&[a, b, c, d1, b'-', e, f, b'-', g, h]).unwrap_or_default());
     }
 }
 
@@ -217,8 +239,8 @@ impl Cell for Text {
     fn read(text: &str, context: &CellContext) -> Result<Self, CellFault> {
         const LONGEST: usize = 200;
         // What has been found clean once is clean.
-        if let Some(known) = context.texts.borrow().get(text) {
-            return Ok(known.clone());
+        if let Some(known) = context.known(text) {
+            return Ok(known);
         }
         if text.chars().count() > LONGEST {
             return Err(CellFault::TooLong);
