@@ -129,8 +129,8 @@ fn decide(
     Ok(Month::decide(config, intake, memory.as_ref(), as_of))
 }
 
-/// A workbook whose rows go by way of a file in a scratch folder. Its writer has no error for a system that refuses that
-/// file, as on a full disk, but panics.
+/// A workbook, of which long lists go by way of a file in a scratch folder. Its writer has no error for a system that
+/// refuses that file, as on a full disk, but panics.
 fn made_in(scratch: &Path, make: impl FnOnce() -> Result<Vec<u8>, XlsxError>) -> Result<Vec<u8>, RunError> {
     let refused = |error| RunError::Io { path: scratch.to_owned(), error };
     match catch_unwind(AssertUnwindSafe(make)) {

@@ -153,18 +153,21 @@ impl PersonalNumber {
 
     /// The number whole, `YYYYMMDDNNNC`: for the files of the people who work with the person.
     pub fn digits(self) -> String {
-        format!("{:012}", self.0)
+        let mut text = String::with_capacity(12);
+        self.put_digits(&mut text);
+        text
     }
 
     /// Appends the twelve digits.
     pub fn put_digits(self, text: &mut String) {
-        const FIRST: u64 = 100_000_000_000;
-        let mut place = FIRST;
-        while place > 0 {
-            // A digit is less than ten.
-            text.extend(u32::try_from(self.0 / place % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
-            place /= 10;
+        let mut rest = self.0;
+        let mut digits = [b'0'; 12];
+        for digit in digits.iter_mut().rev() {
+            // Less than ten.
+            *digit += u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
         }
+        text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
     }
 
     /// The number whole, `YYYYMMDD-NNNC`: for workbooks.

@@ -7,7 +7,7 @@ use super::lists::Lists;
 use super::people::PROTECTED;
 use super::risk::source_label;
 use super::style::{Style, height, lines, set_page};
-use super::workbook::{COMPRESSION, properties, write_list};
+use super::workbook::{COMPRESSION, page_for, properties, write_list};
 use super::{Cell, Column, CsvFile, Holds, List, Meeting, Order, Sheet, code_list};
 use crate::config::Config;
 use crate::ike::{Detail, EducationChange, EducationChangeKind, education_changes};
@@ -63,7 +63,6 @@ pub fn education_workbook(list: &List, meeting: &Meeting<'_>) -> Result<Vec<u8>,
     const TEXT_WIDTH: u8 = 110;
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
-    book.set_tempdir(meeting.scratch)?;
     book.set_properties(&properties(meeting)?);
     let style = Style::new();
     let page = book.add_worksheet();
@@ -84,7 +83,7 @@ pub fn education_workbook(list: &List, meeting: &Meeting<'_>) -> Result<Vec<u8>,
         style.write(page, row, 0, &Cell::Code(name))?;
         style.write(page, row, 1, &Cell::Code(text))?;
     }
-    write_list(book.add_worksheet_with_constant_memory()?, list, meeting, &style)?;
+    write_list(page_for(&mut book, list, meeting)?, list, meeting, &style)?;
     book.save_to_buffer()
 }
 

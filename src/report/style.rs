@@ -33,6 +33,9 @@ pub struct Style {
     pub text: Format,
     number: Format,
     date: Format,
+    act_text: Format,
+    act_number: Format,
+    act_date: Format,
 }
 
 impl Style {
@@ -48,6 +51,10 @@ impl Style {
             .set_align(FormatAlign::Top)
             .set_background_color(HEADER_FILL)
             .set_border_bottom(FormatBorder::Thin);
+        let text = cell.clone().set_align(FormatAlign::Left).set_text_wrap();
+        let number = cell.clone().set_align(FormatAlign::Right).set_indent(1).set_num_format("0");
+        let date = cell.clone().set_align(FormatAlign::Left).set_num_format("yyyy-mm-dd");
+        let marked = |format: &Format| format.clone().set_background_color(ACT_FILL).set_bold();
         Self {
             title: Format::new().set_bold().set_font_size(16),
             about: Format::new().set_font_color(QUIET),
@@ -56,10 +63,13 @@ impl Style {
             header,
             prose: Format::new().set_text_wrap().set_align(FormatAlign::Top),
             act: cell.clone().set_align(FormatAlign::Left).set_background_color(ACT_FILL),
-            link: cell.clone().set_font_color(LINK).set_underline(FormatUnderline::Single),
-            text: cell.clone().set_align(FormatAlign::Left).set_text_wrap(),
-            number: cell.clone().set_align(FormatAlign::Right).set_indent(1).set_num_format("0"),
-            date: cell.set_align(FormatAlign::Left).set_num_format("yyyy-mm-dd"),
+            link: cell.set_font_color(LINK).set_underline(FormatUnderline::Single),
+            act_text: marked(&text),
+            act_number: marked(&number),
+            act_date: marked(&date),
+            text,
+            number,
+            date,
         }
     }
 
@@ -76,24 +86,24 @@ impl Style {
         cell: &Cell,
         act: bool,
     ) -> Result<(), XlsxError> {
-        let marked = |format: &Format| {
-            if act { format.clone().set_background_color(ACT_FILL).set_bold() } else { format.clone() }
-        };
+        let text_format = if act { &self.act_text } else { &self.text };
         let text = |sheet: &mut Worksheet, text: &str| {
-            sheet.write_string_with_format(row, column, text, &marked(&self.text)).map(|_| ())
+            sheet.write_string_with_format(row, column, text, text_format).map(|_| ())
         };
         match cell {
-            Cell::Empty => sheet.write_blank(row, column, &marked(&self.text)).map(|_| ()),
+            Cell::Empty => sheet.write_blank(row, column, text_format).map(|_| ()),
             Cell::Text(words) => text(sheet, words),
             Cell::Code(words) => text(sheet, words),
             Cell::Labelled { label, .. } => text(sheet, label),
             Cell::Person(number) => text(sheet, &number.hyphenated()),
             Cell::Date(date) => {
-                sheet.write_datetime_with_format(row, column, excel_date(*date)?, &marked(&self.date)).map(|_| ())
+                let format = if act { &self.act_date } else { &self.date };
+                sheet.write_datetime_with_format(row, column, excel_date(*date)?, format).map(|_| ())
             }
             #[expect(clippy::cast_precision_loss, reason = "counts, days and ages are small")]
             Cell::Number(number) => {
-                sheet.write_number_with_format(row, column, *number as f64, &marked(&self.number)).map(|_| ())
+                let format = if act { &self.act_number } else { &self.number };
+                sheet.write_number_with_format(row, column, *number as f64, format).map(|_| ())
             }
             Cell::Act(inner) => self.write_marked(sheet, row, column, inner, true),
         }

@@ -244,9 +244,14 @@ impl List {
             .from_writer(b"\xef\xbb\xbf".to_vec());
         // Writing to memory does not fail, and every row is as long as the headers.
         let _ = writer.write_record(self.columns.iter().filter_map(Column::name));
+        let mut text = String::new();
         for row in &self.rows {
-            let named = self.columns.iter().zip(row).filter(|(column, _)| column.field.is_some());
-            let _ = writer.write_record(named.map(|(_, cell)| cell.csv_text()));
+            for (_, cell) in self.columns.iter().zip(row).filter(|(column, _)| column.field.is_some()) {
+                text.clear();
+                cell.put(&mut text);
+                let _ = writer.write_field(&text);
+            }
+            let _ = writer.write_record(None::<&[u8]>);
         }
         writer.into_inner().unwrap_or_default()
     }
@@ -267,21 +272,25 @@ impl List {
 }
 
 impl Cell {
-    fn csv_text(&self) -> String {
+    /// Appends what stands in CSV.
+    fn put(&self, text: &mut String) {
         match self {
-            Self::Empty => String::new(),
-            Self::Text(text) => harmless(text),
-            Self::Code(code) => (*code).to_owned(),
-            Self::Labelled { code, .. } => code.clone().into_owned(),
-            Self::Person(number) => number.digits(),
-            Self::Date(date) => date.to_string(),
-            Self::Number(number) => number.to_string(),
-            Self::Act(cell) => cell.csv_text(),
+            Self::Empty => {}
+            Self::Text(words) => put_harmless(words, text),
+            Self::Code(code) => text.push_str(code),
+            Self::Labelled { code, .. } => text.push_str(code),
+            Self::Person(number) => number.put_digits(text),
+            Self::Date(date) => crate::records::Cell::put(date, text),
+            Self::Number(number) => text.push_str(&number.to_string()),
+            Self::Act(cell) => cell.put(text),
         }
     }
 }
 
-/// A text that no spreadsheet runs as a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+/// Appends a text so that no spreadsheet runs it as a formula.
+fn put_harmless(words: &str, text: &mut String) {
+    if words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        text.push('\'');
+    }
+    text.push_str(words);
 }

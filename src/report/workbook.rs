@@ -30,6 +30,9 @@ const AGENDA: [&str; 15] = [
 ];
 /// Twice as fast as the default for a file a tenth larger.
 pub(super) const COMPRESSION: u8 = 3;
+/// Lists with more rows than this leave memory as they are written, to a file without a name that the system frees.
+/// Others stay in memory: to make that file and free it costs more than a list of usual length.
+const MOST_ROWS_IN_MEMORY: usize = 10_000;
 /// The header of a list stands below its title and what it is about.
 const HEADER_ROW: u32 = 2;
 /// The button of the filter stands in the last line of a header, beside no words.
@@ -68,19 +71,31 @@ impl Meeting<'_> {
 pub fn workbook(meeting: &Meeting<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
-    book.set_tempdir(meeting.scratch)?;
     book.set_properties(&properties(meeting)?);
     let style = Style::new();
     super::summary::write(book.add_worksheet(), meeting, &style)?;
     for name in AGENDA {
         let named = |list: &&List| list.sheet.is_some_and(|sheet| sheet.name == name);
         if let Some(list) = meeting.lists.iter().find(named) {
-            // Rows leave memory as they are written, to a file without a name that the system frees.
-            write_list(book.add_worksheet_with_constant_memory()?, list, meeting, &style)?;
+            write_list(page_for(&mut book, list, meeting)?, list, meeting, &style)?;
         }
     }
     super::sources::write(book.add_worksheet(), meeting, &style)?;
     book.save_to_buffer()
+}
+
+/// An empty sheet for a list.
+pub(super) fn page_for<'b>(
+    book: &'b mut Workbook,
+    list: &List,
+    meeting: &Meeting<'_>,
+) -> Result<&'b mut Worksheet, XlsxError> {
+    if list.rows.len() > MOST_ROWS_IN_MEMORY {
+        book.set_tempdir(meeting.scratch)?;
+        book.add_worksheet_with_constant_memory()
+    } else {
+        Ok(book.add_worksheet())
+    }
 }
 
 /// The time of creation is the as-of date, so that the same month gives the same bytes.
