@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::ingest::{Finding, Intake};
 use crate::outreach::{Outreach, Reachable, Task, outreach, tasks};
 use crate::person::PersonalNumber;
-use crate::records::{Enrolment, Kind, Life, Protection, Registration, SchoolForm, fold};
+use crate::records::{Enrolment, Kind, Life, PersonIndex, Protection, Registration, SchoolForm, fold};
 use crate::register::{
     Change, Compared, Discrepancy, FileReference, Known, Member, Memory, changes, discrepancies, gather, register,
 };
@@ -102,6 +102,8 @@ pub struct Month {
     pub stays: Vec<(PersonalNumber, Stay)>,
     /// All rows and files.
     pub known: Known,
+    /// Where the rows of each person stand.
+    index: PersonIndex,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -136,8 +138,9 @@ impl Month {
                     || !person.discrepancies.is_empty()
             })
             .collect();
-        let names = if intake.names_withheld { BTreeMap::new() } else { names(&people, &known, &protected, &context) };
-        Self { as_of, people, names, protected, stays, known, findings }
+        let names =
+            if intake.names_withheld { BTreeMap::new() } else { names(&people, &known, &index, &protected, &context) };
+        Self { as_of, people, names, protected, stays, known, index, findings }
     }
 
     /// Everyone whose spell holds the as-of date.
@@ -145,10 +148,15 @@ impl Month {
         self.people.iter().filter_map(|person| Some((person, person.open()?)))
     }
 
+    /// All rows of one person.
+    pub fn life(&self, number: PersonalNumber) -> Life<'_> {
+        self.known.tables.life_in(&self.index, number)
+    }
+
     /// Reads what the rules find out about one person, whether the month lists that person or not.
     pub fn found<T>(&self, number: PersonalNumber, config: &Config, read: impl FnOnce(&RuleFindings<'_>) -> T) -> T {
         let context = self.known.context(self.as_of, config.municipality, &config.law);
-        let (life, stays) = (self.known.tables.life(number), self.known.stays_of(number));
+        let (life, stays) = (self.life(number), self.known.stays_of(number));
         read(&RuleFindings::of(&life, crate::timeline::Memory { stays: &stays }, &context))
     }
 
@@ -191,12 +199,13 @@ fn protected(decided: &[Person], known: &Known, config: &Config) -> BTreeSet<Per
 fn names(
     people: &[Person],
     known: &Known,
+    index: &PersonIndex,
     protected: &BTreeSet<PersonalNumber>,
     context: &Context<'_>,
 ) -> BTreeMap<PersonalNumber, String> {
     let members = people.iter().filter(|person| !person.members.is_empty()).map(|person| person.verdict.number);
     let name = |number| {
-        let life = known.tables.life(number);
+        let life = known.tables.life_in(index, number);
         let registered = snapshot_row(&life, context).and_then(|row| {
             let parts = [row.given_name.as_deref(), row.family_name.as_deref()];
             let parts: Vec<&str> = parts.into_iter().flatten().collect();
@@ -210,8 +219,11 @@ fn names(
 /// An enrolment whose name has no word in common with the number's owner. Names are compared and never kept.
 fn foreign_name(life: &Life<'_>, context: &Context<'_>) -> Option<Inquiry> {
     let owner = snapshot_row(life, context).filter(|row| row.municipality == context.municipality)?;
+    let mut named =
+        life.enrolments.iter().filter(|row| row.given_name.is_some() || row.family_name.is_some()).peekable();
+    named.peek()?;
     let owned = name_words([owner.given_name.as_deref(), owner.family_name.as_deref()]);
-    let foreign = life.enrolments.iter().find(|row| {
+    let foreign = named.find(|row| {
         let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| &*name.0));
         let said = name_words([given, family]);
         !owned.is_empty() && !said.is_empty() && owned.is_disjoint(&said)

@@ -23,7 +23,8 @@ use crate::config::Config;
 use crate::month::Month;
 use crate::person::PersonalNumber;
 use crate::records::{
-    AdmissionStatus, Coded, Enrolment, InterruptionReason, Kind, ProviderReport, ReportEvent, SchoolForm, Text,
+    Admission, AdmissionStatus, Coded, Enrolment, InterruptionReason, Kind, ProviderReport, ReportEvent, SchoolForm,
+    Text,
 };
 use crate::timeline::{Education, EducationKind, Findings, end_of_summer, report_school, same_school};
 
@@ -123,7 +124,9 @@ pub fn risks(month: &Month, config: &Config) -> Vec<Risk> {
     let tables = &month.known.tables;
     let reports = tables.reports.iter().filter(|row| only_warns(row.event)).map(|row| row.number);
     let enrolments = tables.enrolments.iter().filter(|row| can_warn(row, month.as_of)).map(|row| row.number);
-    let admissions = tables.admissions.iter().filter(|row| row.status != AdmissionStatus::Admitted);
+    let is_of_the_year = |row: &&Admission| row.date.year() == month.as_of.year();
+    let admissions =
+        tables.admissions.iter().filter(is_of_the_year).filter(|row| row.status != AdmissionStatus::Admitted);
     let mut people: BTreeSet<_> = reports.chain(enrolments).chain(admissions.map(|row| row.number)).collect();
     for (_, member) in month.group() {
         people.remove(&member.number);
@@ -134,7 +137,8 @@ pub fn risks(month: &Month, config: &Config) -> Vec<Risk> {
 }
 
 fn can_warn(row: &Enrolment, as_of: NaiveDate) -> bool {
-    row.reduced == Some(true) || row.interruption == Some(InterruptionReason::Changed) || ends_this_june(row, as_of)
+    let changed = row.interruption == Some(InterruptionReason::Changed);
+    row.reduced == Some(true) || (changed && row.end >= Some(school_year(as_of))) || ends_this_june(row, as_of)
 }
 
 /// Whether an enrolment's end, known or expected, lies in June of the year, and May has come.

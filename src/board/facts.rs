@@ -136,7 +136,7 @@ impl Facts {
         let sources = Sources::of(&view.month.known);
         let mut facts = Self { period, until, spells: Vec::new(), measures: Vec::new(), sources };
         for (index, person) in view.month.people.iter().enumerate() {
-            let life = view.month.known.tables.life(person.verdict.number);
+            let life = view.month.life(person.verdict.number);
             facts.add(index, person, &life, first.pred_opt().unwrap_or(first));
         }
         facts

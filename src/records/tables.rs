@@ -496,7 +496,11 @@ macro_rules! kinds {
         impl Tables {
             /// Adds the rows of `other`.
             pub fn append(&mut self, mut other: Self) {
-                $(self.$field.append(&mut other.$field);)*
+                $(if self.$field.is_empty() {
+                    self.$field = other.$field;
+                } else {
+                    self.$field.append(&mut other.$field);
+                })*
             }
 
             /// Gives every row the number that its person has now, and sorts each table by person and place.
@@ -516,7 +520,9 @@ macro_rules! kinds {
 
             /// Takes out the rows whose `datum` lies after `as_of`: they are known but not used yet.
             pub fn take_later(&mut self, as_of: NaiveDate) -> Self {
-                Self { $($field: {
+                Self { $($field: if self.$field.iter().all(|row| row.date().is_none_or(|date| date <= as_of)) {
+                    Vec::new()
+                } else {
                     let (used, later) = std::mem::take(&mut self.$field).into_iter().partition(|row| row.date().is_none_or(|date| date <= as_of));
                     self.$field = used;
                     later
@@ -583,6 +589,11 @@ macro_rules! kinds {
                     ends.push(end);
                 }
                 PersonIndex { numbers, ends }
+            }
+
+            /// All rows of one person by the index of these tables.
+            pub fn life_in(&self, index: &PersonIndex, number: PersonalNumber) -> Life<'_> {
+                index.find(number).map_or_else(|| self.life(number), |at| self.life_at(index, at))
             }
 
             /// All rows of the person at a position of the index of these tables.

@@ -300,8 +300,9 @@ fn keep<R: InTables>(
 ) {
     let rows = R::of_mut(tables);
     let mut kept = Vec::new();
+    let mut start = 0;
     for row in R::of(remembered) {
-        let start = rows.partition_point(|other| other.number() < row.number());
+        start += rows[start..].iter().take_while(|other| other.number() < row.number()).count();
         let of_person = rows[start..].iter().take_while(|other| other.number() == row.number());
         if of_person.into_iter().any(|other| is_same(other, row)) {
             continue;

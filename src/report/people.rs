@@ -71,7 +71,7 @@ impl<'a> Directory<'a> {
         if self.withheld || self.month.protected.contains(&number) {
             return None;
         }
-        let life = self.month.known.tables.life(number);
+        let life = self.month.life(number);
         let Cell::Text(name) = self.name(number) else { return None };
         let own = latest(&life).filter(|row| row.street.is_some() || row.city.is_some());
         let own = own.map(|row| [&row.care_of, &row.street, &row.postcode, &row.city].map(Clone::clone));
@@ -88,7 +88,7 @@ impl<'a> Directory<'a> {
     }
 
     fn shown(&self, number: PersonalNumber, read: impl FnOnce(&Life<'_>) -> Option<String>) -> Cell {
-        let life = self.month.known.tables.life(number);
+        let life = self.month.life(number);
         if self.month.protected.contains(&number) {
             return Cell::Code(PROTECTED);
         }

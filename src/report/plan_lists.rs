@@ -124,7 +124,7 @@ impl Lists<'_> {
 
     /// The latest day in the spell on which something was offered, or a measure began.
     fn offered_on(&self, person: &Person, member: &Member) -> Option<NaiveDate> {
-        let life = self.month.known.tables.life(member.number);
+        let life = self.month.life(member.number);
         let open = person.members.len().checked_sub(1);
         let is_here = |day: &NaiveDate| spell_of(*day, &person.members) == open;
         let offers = life.contacts.iter().filter(|row| row.offer == Some(true)).map(|row| row.date);
@@ -138,7 +138,7 @@ impl Lists<'_> {
         const DAYS: usize = 4;
         let arrived = self.month.group().filter(|(_, member)| member.spell.reason == Reason::Immigrated);
         let rows = arrived.map(|(person, member)| {
-            let life = self.month.known.tables.life(member.number);
+            let life = self.month.life(member.number);
             let admission = life.admissions.iter().max_by_key(|row| (row.date, row.place));
             let studies: BTreeSet<&str> = life
                 .adult_courses

@@ -388,7 +388,7 @@ impl<'a, 'l> Telling<'a, 'l> {
         let closing = rows.last().filter(|row| row.deregistered.is_some_and(|day| day <= view.until));
         let deregistered = closing.and_then(|row| row.deregistered).or(spell.deregistered());
         let ground = closing.and_then(|row| row.ground).or(spell.ground);
-        let life = view.month.known.tables.life(spell.member.number);
+        let life = view.month.life(spell.member.number);
         Self { view, municipality, law, spell, life, rows, deregistered, ground }
     }
 

@@ -1,6 +1,8 @@
 //! What keeps a person out of the group: rule 8, turned around. The spells are the days without any of it, and the
 //! same answers explain to whoever asks why someone is out.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::period::{ALWAYS, FOREVER, Period, Periods, minus, next_day};
@@ -92,9 +94,9 @@ impl Uncounted<'_> {
 
 impl<'a> Findings<'a> {
     /// The days on which `barrier` keeps the person out.
-    pub fn barred(&self, barrier: Barrier) -> Periods {
+    pub fn barred(&self, barrier: Barrier) -> Cow<'_, Periods> {
         let every_day = Period::new(ALWAYS, FOREVER);
-        match barrier {
+        let barred = match barrier {
             Barrier::CoordinationNumber => {
                 Periods::union(self.life.number.is_coordination_number().then_some(every_day))
             }
@@ -102,15 +104,20 @@ impl<'a> Findings<'a> {
             Barrier::Turned20 => Periods::union([Period::new(self.age.to, FOREVER)]),
             Barrier::CompulsorySchooling => Periods::union([Period::new(ALWAYS, self.age.from)]),
             Barrier::Completed => Periods::union([Period::new(self.completed_from(), FOREVER)]),
-            Barrier::InEducation => self.in_education.clone(),
+            Barrier::InEducation => return Cow::Borrowed(&self.in_education),
             Barrier::Bridged => Periods::union(self.bridges().map(|bridge| bridge.days)),
-        }
+        };
+        Cow::Owned(barred)
     }
 
     /// The days up to the as-of date on which none of `barriers` holds.
     pub fn days_without(&self, barriers: &[Barrier]) -> Periods {
         let judged = Periods::union([Period::new(ALWAYS, next_day(self.context.as_of))]);
-        barriers.iter().fold(judged, |days, &barrier| days.without(&self.barred(barrier)))
+        let without = |days: Periods, barrier: &Barrier| {
+            let barred = self.barred(*barrier);
+            if days.is_empty() || barred.is_empty() { days } else { days.without(&barred) }
+        };
+        barriers.iter().fold(judged, without)
     }
 
     /// What keeps the person out on `day`; empty: a member.

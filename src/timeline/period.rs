@@ -77,6 +77,11 @@ impl Periods {
         Self(merged)
     }
 
+    /// Whether there is no day.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The periods in order.
     pub fn iter(&self) -> impl Iterator<Item = Period> + '_ {
         self.0.iter().copied()

@@ -276,7 +276,7 @@ impl<'a> Findings<'a> {
         }
         let as_of = self.context.as_of;
         let mut inquiries = Vec::new();
-        if self.days_without(Barrier::BESIDES_SCHOOLING).contains(as_of) {
+        if !Barrier::BESIDES_SCHOOLING.iter().any(|&barrier| self.barred(barrier).contains(as_of)) {
             inquiries.extend(self.summer_inquiry());
             if self.ends_by_admission_only(as_of) {
                 let holding = self.schooling.educations.iter().filter(|education| education.days.contains(as_of));
