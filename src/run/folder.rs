@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::archive::archive;
 use super::chain;
@@ -246,11 +247,11 @@ enum Stage {
 /// or not there.
 pub fn appear(written: Vec<WrittenRun>) -> Result<Vec<Result<Outcome, RunError>>, RunError> {
     let folders: Vec<PathBuf> = written.iter().map(|run| run.runs.folder.clone()).collect();
-    let announced: Vec<_> = written.into_iter().map(WrittenRun::announced).collect();
+    let announced: Vec<_> = written.into_par_iter().map(WrittenRun::announced).collect();
     wait_for_disk(&folders)?;
-    let named: Vec<_> = announced.into_iter().map(|run| run.and_then(WrittenRun::named)).collect();
+    let named: Vec<_> = announced.into_par_iter().map(|run| run.and_then(WrittenRun::named)).collect();
     wait_for_disk(&folders)?;
-    let settled = named.into_iter().map(|run| run.and_then(WrittenRun::settled)).collect();
+    let settled = named.into_par_iter().map(|run| run.and_then(WrittenRun::settled)).collect();
     wait_for_disk(&folders)?;
     Ok(settled)
 }
