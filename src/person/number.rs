@@ -172,7 +172,9 @@ impl PersonalNumber {
 
     /// The number whole, `YYYYMMDD-NNNC`: for workbooks.
     pub fn hyphenated(self) -> String {
-        format!("{:08}-{:04}", self.0 / 10_000, self.0 % 10_000)
+        let mut text = self.digits();
+        text.insert(8, '-');
+        text
     }
 }
 

@@ -26,6 +26,15 @@ pub struct Place {
 
 /// Folds a header, code or school name for comparison: lower case, å/ä to a, ö to o, without blanks, `_` and `-`.
 pub fn fold(text: &str) -> String {
+    folded(text).collect()
+}
+
+/// Whether two texts are the same when folded.
+pub fn same_folded(a: &str, b: &str) -> bool {
+    a == b || folded(a).eq(folded(b))
+}
+
+fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars()
         .flat_map(char::to_lowercase)
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{308}' | '\u{30a}' | '\u{feff}' | '\u{ad}'))
@@ -35,5 +44,4 @@ pub fn fold(text: &str) -> String {
             'é' | 'è' => 'e',
             other => other,
         })
-        .collect()
 }

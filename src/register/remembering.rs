@@ -10,7 +10,7 @@ use crate::ingest::{Finding, Intake};
 use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
     AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Place, RegisterChange,
-    RegisterEvent, Tables, fold,
+    RegisterEvent, Tables, same_folded,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{Context, Law, Stay, enrolment_school, named, same_school};
@@ -260,7 +260,7 @@ fn remember_wholes(tables: &mut Tables, remembered: &Tables, memory: &Memory, no
 }
 
 fn same_text(a: &Option<crate::records::Text>, b: &Option<crate::records::Text>) -> bool {
-    a.as_deref().map(fold) == b.as_deref().map(fold)
+    a.as_deref().zip(b.as_deref()).map_or(a.is_none() && b.is_none(), |(a, b)| same_folded(a, b))
 }
 
 /// The files of this run and those of the run before.

@@ -100,10 +100,10 @@ impl<'a> Findings<'a> {
             Barrier::CoordinationNumber => {
                 Periods::union(self.life.number.is_coordination_number().then_some(every_day))
             }
-            Barrier::NotResident => Periods::union([every_day]).without(&self.residence.periods),
-            Barrier::Turned20 => Periods::union([Period::new(self.age.to, FOREVER)]),
-            Barrier::CompulsorySchooling => Periods::union([Period::new(ALWAYS, self.age.from)]),
-            Barrier::Completed => Periods::union([Period::new(self.completed_from(), FOREVER)]),
+            Barrier::NotResident => Periods::of(every_day).without(&self.residence.periods),
+            Barrier::Turned20 => Periods::of(Period::new(self.age.to, FOREVER)),
+            Barrier::CompulsorySchooling => Periods::of(Period::new(ALWAYS, self.age.from)),
+            Barrier::Completed => Periods::of(Period::new(self.completed_from(), FOREVER)),
             Barrier::InEducation => return Cow::Borrowed(&self.in_education),
             Barrier::Bridged => Periods::union(self.bridges().map(|bridge| bridge.days)),
         };
@@ -112,7 +112,7 @@ impl<'a> Findings<'a> {
 
     /// The days up to the as-of date on which none of `barriers` holds.
     pub fn days_without(&self, barriers: &[Barrier]) -> Periods {
-        let judged = Periods::union([Period::new(ALWAYS, next_day(self.context.as_of))]);
+        let judged = Periods::of(Period::new(ALWAYS, next_day(self.context.as_of)));
         let without = |days: Periods, barrier: &Barrier| {
             let barred = self.barred(*barrier);
             if days.is_empty() || barred.is_empty() { days } else { days.without(&barred) }

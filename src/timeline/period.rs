@@ -77,6 +77,11 @@ impl Periods {
         Self(merged)
     }
 
+    /// The days of one period.
+    pub fn of(period: Period) -> Self {
+        if period.is_empty() { Self::default() } else { Self(vec![period]) }
+    }
+
     /// Whether there is no day.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

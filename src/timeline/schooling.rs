@@ -8,7 +8,7 @@ use crate::person::{birthday, years_before};
 use crate::records::{
     Admission, AdmissionStatus, AdultCourse, AdultLevel, CompulsoryKind, CompulsorySchooling, Credential, DecisionKind,
     Enrolment, FolkCourse, FolkCourseKind, FolkLevel, InterruptionReason, Life, Place, ProviderReport, Record,
-    ReportEvent, SchoolForm, Text, fold,
+    ReportEvent, SchoolForm, Text, fold, same_folded,
 };
 
 /// Introductory programmes are part of gymnasieskolan, and their pupils out of the group, from this day on (Vara 2019).
@@ -451,8 +451,8 @@ pub fn named(name: &Option<Text>) -> School<'_> {
 /// have one; else there is nothing to compare.
 pub fn same_school(a: School<'_>, b: School<'_>) -> bool {
     match (a.unit, b.unit, a.name, b.name) {
-        (Some(a), Some(b), _, _) => fold(a) == fold(b),
-        (_, _, Some(a), Some(b)) => fold(a) == fold(b),
+        (Some(a), Some(b), _, _) => same_folded(a, b),
+        (_, _, Some(a), Some(b)) => same_folded(a, b),
         _ => true,
     }
 }
