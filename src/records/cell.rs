@@ -200,7 +200,8 @@ impl Cell for Municipality {
         Self::parse(text).ok_or(CellFault::Municipality)
     }
     fn put(&self, text: &mut String) {
-        text.push_str(&self.to_string());
+        let digit = |place| char::from(b'0' + u8::try_from(self.0 / place % 10).unwrap_or_default());
+        text.extend([1000, 100, 10, 1].map(digit));
     }
 }
 

@@ -6,7 +6,6 @@
 //! that rows stand in, then the tables, each below a row with its columns that begins with `#`, and `slut`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -128,11 +127,12 @@ impl StateWriter {
     }
 
     fn place(&mut self, place: Option<Place>) {
-        // Writing to memory does not fail.
-        let _ = match place {
-            Some(Place { file, row }) => write!(self.text, "{file};{row};"),
-            None => write!(self.text, ";;"),
-        };
+        for number in [place.map(|place| place.file), place.map(|place| place.row)] {
+            if let Some(number) = number {
+                self.text.push_str(&number.to_string());
+            }
+            self.text.push(';');
+        }
     }
 
     /// Ends a row of a table.

@@ -486,5 +486,9 @@ pub fn in_summer(day: NaiveDate) -> bool {
 /// The first day of the scope in which a person's rows matter: no day between the 15th and the 21st birthday in the
 /// last two years means out of scope.
 pub fn in_scope(born: NaiveDate, as_of: NaiveDate) -> bool {
-    birthday(born, 15) <= as_of && birthday(born, 21) > years_before(as_of, 2)
+    match as_of.year() - born.year() {
+        16..=22 => true,
+        15 | 23 => birthday(born, 15) <= as_of && birthday(born, 21) > years_before(as_of, 2),
+        _ => false,
+    }
 }
