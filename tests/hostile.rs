@@ -346,6 +346,9 @@ fn kind_26_marks_that_turn_a_name_around_are_gone() {
     }
     for entry in fs::read_dir(workspace.run_folder(AS_OF)).expect("a run") {
         let path = entry.expect("a file").path();
+        if path.extension().is_some_and(|ending| ending == "html") {
+            assert!(!fs::read_to_string(&path).expect("text").contains(marks), "{}", path.display());
+        }
         if path.extension().is_some_and(|ending| ending == "csv") {
             let text = fs::read_to_string(&path).expect("text");
             let text = text.strip_prefix('\u{feff}').expect("a byte order mark");

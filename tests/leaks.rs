@@ -310,9 +310,13 @@ fn nothing_tells_who_or_where_a_protected_person_is() {
     }
     // Others are told of, and of the protected that they are.
     let told = found(&workspace, &["Öppen1", "SKYDD"]);
-    for (part, word) in
-        [("avstamning.xlsx: xl/", "Öppen1"), ("avstamning.xlsx: xl/", "SKYDD"), ("utskick.csv", "Öppen1")]
-    {
+    for (part, word) in [
+        ("avstamning.xlsx: xl/", "Öppen1"),
+        ("avstamning.xlsx: xl/", "SKYDD"),
+        ("avstamning.html", "Öppen1"),
+        ("avstamning.html", "SKYDD"),
+        ("utskick.csv", "Öppen1"),
+    ] {
         assert!(told.iter().any(|place| place.contains(part) && place.ends_with(word)), "{word} in {part}: {told:?}");
     }
     let letters = support::read_list(&workspace.run_folder(AS_OF).join("utskick.csv"));

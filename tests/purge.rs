@@ -137,7 +137,7 @@ fn a_purged_person_is_nowhere_in_any_form() {
     let workspace = with_runs();
     let folder = workspace.municipality_folder();
     let before = tell_tales(&folder);
-    for file in ["avstamning.xlsx", "perioder.csv", "tillstand.txt"] {
+    for file in ["avstamning.xlsx", "avstamning.html", "perioder.csv", "tillstand.txt"] {
         assert!(before.iter().any(|found| found.contains(file)), "{file} told nothing: {before:?}");
     }
     let ending = purge(&workspace);
@@ -181,8 +181,10 @@ fn names_go_from_runs_older_than_six_months() {
     for (month, kept) in [(MONTHS[0], false), (MONTHS[1], true), (MONTHS[2], true)] {
         let run = workspace.run_folder(month);
         assert_eq!(run.join("utskick.csv").exists(), kept, "{month}");
-        // The workbook of the summer names the person who goes, and no workbook is edited.
-        assert_eq!(run.join("avstamning.xlsx").exists(), month == MONTHS[2], "{month}");
+        // Workbook and page of the summer name the person who goes, and neither is edited.
+        for file in ["avstamning.xlsx", "avstamning.html"] {
+            assert_eq!(run.join(file).exists(), month == MONTHS[2], "{month}");
+        }
         let state = fs::read_to_string(run.join("tillstand.txt")).expect("a state");
         assert_eq!(state.contains("\nnamn;"), kept, "{month}");
     }

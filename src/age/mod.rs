@@ -8,4 +8,5 @@ mod recipient;
 mod stream;
 
 pub use recipient::Recipient;
+pub(crate) use stream::base64;
 pub use stream::{Encrypted, Secrets};

@@ -80,7 +80,7 @@ pub struct Config {
     pub calendar: Vec<CalendarEntry>,
     /// Where runs are written.
     pub output: PathBuf,
-    /// Whether a monthly run writes the meeting's workbook beside its lists.
+    /// Whether a monthly run writes the meeting's workbook and page beside its lists.
     pub workbooks: bool,
     /// SHA-256 of the file, in hexadecimal.
     pub hash: String,

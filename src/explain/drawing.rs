@@ -85,6 +85,13 @@ pub fn drawing(explanation: &Explanation, language: Language, style: Style) -> V
     lines
 }
 
+/// The days that a drawing shows.
+pub fn window(as_of: NaiveDate) -> Period {
+    let months = months_around(as_of);
+    let last = months.last().and_then(|month| month.checked_add_months(Months::new(1)));
+    Period::new(months.first().copied().unwrap_or(as_of), last.unwrap_or(as_of))
+}
+
 /// Emphasis on a terminal; the signs alone carry the meaning.
 pub(super) fn bold(text: &str) -> String {
     format!("\u{1b}[1m{text}\u{1b}[0m")

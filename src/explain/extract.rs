@@ -62,7 +62,7 @@ pub fn extract(material: &Material, config: &Config, number: PersonalNumber) -> 
     let rows: Vec<ExtractRow> = used
         .chain(later)
         .filter_map(|(row, later)| {
-            let source = material.source_row(row.place)?;
+            let source = super::source_row(&material.known, row.place)?;
             Some(ExtractRow { source, row: cover.row(row), later })
         })
         .collect();

@@ -119,7 +119,7 @@ fn basis(basis: &Basis) -> Value {
 
 fn place(row: &SourceRow) -> Value {
     json!({
-        "tabell": row.kind.name(), "fil": row.file, "blad": row.sheet, "rad": row.row, "ur_minnet": row.remembered
+        "tabell": row.kind.name(), "fil": row.file, "blad": row.sheet, "rad": row.place.row, "ur_minnet": row.remembered
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The reasons come from the [`Findings`](crate::timeline::Findings) that decide; nothing is decided here.
 
+mod decision;
 mod drawing;
 mod extract;
 mod json;
@@ -12,7 +13,8 @@ mod text;
 
 use chrono::NaiveDate;
 
-pub use drawing::{Lane, Mark, Stretch, drawing};
+pub use decision::{Decision, decision};
+pub use drawing::{Lane, Mark, Stretch, drawing, window};
 pub use extract::{Extract, ExtractRow, extract};
 pub use json::{explanation_json, extract_json, unknown_json};
 pub use text::{Style, explanation_text, extract_text, unknown_text};
@@ -184,22 +186,22 @@ impl Material {
             |run: &&RunFolder| !self.runs.iter().any(|other| other.as_of == run.as_of && other.revision > run.revision);
         self.runs.iter().filter(history).filter(is_last)
     }
+}
 
-    /// The rows that places name.
-    fn source_rows(&self, places: &[Place]) -> Vec<SourceRow> {
-        places.iter().filter_map(|&place| self.source_row(place)).collect()
-    }
+/// The rows that places name.
+fn source_rows(known: &Known, places: &[Place]) -> Vec<SourceRow> {
+    places.iter().filter_map(|&place| source_row(known, place)).collect()
+}
 
-    fn source_row(&self, place: Place) -> Option<SourceRow> {
-        let file = self.known.files.get(place.file as usize)?;
-        Some(SourceRow {
-            kind: file.kind,
-            file: file.name.clone(),
-            sheet: file.sheet.clone(),
-            row: place.row,
-            remembered: place.file as usize >= self.known.present,
-        })
-    }
+fn source_row(known: &Known, place: Place) -> Option<SourceRow> {
+    let file = known.files.get(place.file as usize)?;
+    Some(SourceRow {
+        kind: file.kind,
+        file: file.name.clone(),
+        sheet: file.sheet.clone(),
+        place,
+        remembered: place.file as usize >= known.present,
+    })
 }
 
 /// The sources that a person accepted when the month of the same date was run.
@@ -310,8 +312,8 @@ pub struct SourceRow {
     pub file: String,
     /// The sheet.
     pub sheet: Option<String>,
-    /// The row as Excel shows it.
-    pub row: u32,
+    /// The file by its index, and the row as Excel shows it.
+    pub place: Place,
     /// Whether only the memory holds it.
     pub remembered: bool,
 }

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Remark;
 use super::reasons::{Story, known_day};
+use super::{Remark, source_rows};
 use crate::texts::Message;
 use crate::texts::explain as texts;
 use crate::texts::law;
@@ -31,14 +31,14 @@ fn against(story: &Story<'_>, barrier: Barrier) -> Option<Message> {
         Barrier::InEducation => return education_ends(story),
         Barrier::Bridged => {
             // An undecided summer is among the remarks.
-            let known = |bridge: &Bridge| bridge.kind == BridgeKind::Known && bridge.days.contains(story.as_of());
+            let known = |bridge: &Bridge| bridge.kind == BridgeKind::Known && bridge.days.contains(story.as_of);
             texts::change_bridge(story.findings.bridges().find(known)?.days.from)
         }
     })
 }
 
 fn education_ends(story: &Story<'_>) -> Option<Message> {
-    let as_of = story.as_of();
+    let as_of = story.as_of;
     if story.findings.ends_by_admission_only(as_of) {
         return None;
     }
@@ -60,9 +60,9 @@ pub(super) fn flag_remark(story: &Story<'_>, spell: &Spell, flag: Flag) -> Remar
         Flag::EnrolmentVanished => texts::change_vanished(spell.from),
         Flag::RegisterStillOpen => texts::change_register_open(),
         Flag::IbPending => texts::change_ib(),
-        Flag::RegisterContradicted => texts::change_contradicted(story.as_of()),
+        Flag::RegisterContradicted => texts::change_contradicted(story.as_of),
         Flag::ProtectedRegistration => texts::change_protected(),
-        Flag::AdmittedProvisionally => texts::change_ended_by_admission(spell.last.unwrap_or(story.as_of())),
+        Flag::AdmittedProvisionally => texts::change_ended_by_admission(spell.last.unwrap_or(story.as_of)),
         Flag::InCompulsorySchool => texts::change_in_compulsory_school(),
         Flag::FaultyEnd => texts::change_faulty_end(),
     };
@@ -73,7 +73,7 @@ pub(super) fn flag_remark(story: &Story<'_>, spell: &Spell, flag: Flag) -> Remar
         todo,
         change: Some(change),
         date: Some(spell.from),
-        rows: story.material.source_rows(&rows_of_flag(story, flag)),
+        rows: source_rows(story.known, &rows_of_flag(story, flag)),
     }
 }
 
@@ -85,11 +85,9 @@ fn rows_of_flag(story: &Story<'_>, flag: Flag) -> Vec<crate::records::Place> {
             overruled.iter().flat_map(|(row, report)| [row.place, report.place]).collect()
         }
         Flag::InCompulsorySchool => {
-            story.findings.uncounted_on(story.as_of()).into_iter().map(crate::timeline::Uncounted::place).collect()
+            story.findings.uncounted_on(story.as_of).into_iter().map(crate::timeline::Uncounted::place).collect()
         }
-        Flag::RegisterContradicted => {
-            story.findings.rows_behind(crate::timeline::rules::Rule::Residence, story.as_of())
-        }
+        Flag::RegisterContradicted => story.findings.rows_behind(crate::timeline::rules::Rule::Residence, story.as_of),
         Flag::FaultyEnd => {
             let findings = &story.findings;
             findings.context.faulty_ends.get(&findings.life.number).cloned().unwrap_or_default()
@@ -103,7 +101,7 @@ pub(super) fn inquiry_remark(story: &Story<'_>, inquiry: &Inquiry) -> Remark {
     let change = match inquiry.kind {
         InquiryKind::SummerUndecided => texts::change_summer(inquiry.date, end_of_summer(inquiry.date)),
         InquiryKind::AdmittedProvisionally => {
-            texts::change_admitted(last_of(story.findings.educations_on(story.as_of())).unwrap_or(inquiry.date))
+            texts::change_admitted(last_of(story.findings.educations_on(story.as_of)).unwrap_or(inquiry.date))
         }
         InquiryKind::EnrolmentOverdue => texts::change_overdue(inquiry.date),
         InquiryKind::ReportWithoutEnrolment => texts::change_idle_report(inquiry.date),
@@ -116,6 +114,6 @@ pub(super) fn inquiry_remark(story: &Story<'_>, inquiry: &Inquiry) -> Remark {
         todo,
         change: Some(change),
         date: Some(inquiry.date),
-        rows: story.material.source_rows(&inquiry.places),
+        rows: source_rows(story.known, &inquiry.places),
     }
 }

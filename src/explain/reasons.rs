@@ -3,12 +3,15 @@
 use chrono::NaiveDate;
 
 use super::outlook::{flag_remark, inquiry_remark, outlook};
-use super::{Explanation, Lane, ListedChange, Mark, Material, Outcome, Ruling, SourceRow, SpellStory, Stretch};
+use super::{
+    Basis, Explanation, Lane, ListedChange, Mark, Material, Outcome, Ruling, SourceRow, SpellStory, Stretch,
+    source_rows,
+};
 use crate::config::Config;
-use crate::month::Person;
+use crate::month::{Month, Person};
 use crate::person::PersonalNumber;
 use crate::records::{Coded, Protection, SchoolForm};
-use crate::register::Member;
+use crate::register::{Known, Member};
 use crate::texts::Message;
 use crate::texts::explain as texts;
 use crate::timeline::rules::Rule;
@@ -31,7 +34,19 @@ pub(super) fn explain(material: &Material, config: &Config, number: PersonalNumb
     let protected = verdict.protection != Protection::None;
     let name = if protected { WITHHELD.to_owned() } else { name(material, &findings) };
     let person = Person::register(&life, verdict, known, material.as_of, config);
-    Story { material, findings, person, protected }.tell(config, name)
+    let story = Story { known, as_of: material.as_of, findings, person: &person, protected };
+    Explanation { name, caveats: material.caveats.clone(), ..story.tell(config, material.basis.clone()) }
+}
+
+/// Answers from a decided month about one of its people. The name stands in the lists.
+pub fn explain_in(month: &Month, config: &Config, person: &Person) -> Explanation {
+    let (known, number) = (&month.known, person.verdict.number);
+    let context = known.context(month.as_of, config.municipality, &config.law);
+    let life = known.tables.life(number);
+    let stays = known.stays_of(number);
+    let findings = Findings::of(&life, Memory { stays: &stays }, &context);
+    let protected = month.protected.contains(&number);
+    Story { known, as_of: month.as_of, findings, person, protected }.tell(config, Basis::Sources(None))
 }
 
 /// The name by the snapshot, where names may be shown.
@@ -43,28 +58,25 @@ fn name(material: &Material, findings: &Findings<'_>) -> String {
 
 /// One person's findings and registered spells.
 pub(super) struct Story<'a> {
-    pub material: &'a Material,
+    pub known: &'a Known,
+    pub as_of: NaiveDate,
     pub findings: Findings<'a>,
-    pub person: Person,
+    pub person: &'a Person,
     pub protected: bool,
 }
 
 impl Story<'_> {
-    pub(super) fn as_of(&self) -> NaiveDate {
-        self.material.as_of
-    }
-
-    fn tell(&self, config: &Config, name: String) -> Explanation {
+    fn tell(&self, config: &Config, basis: Basis) -> Explanation {
         let open = self.person.open();
         let (since, answer) = self.answer();
         Explanation {
             number: self.findings.life.number,
             older_number: false,
-            name,
+            name: String::new(),
             municipality: config.municipality,
             municipality_name: config.name.clone(),
-            as_of: self.as_of(),
-            basis: self.material.basis.clone(),
+            as_of: self.as_of,
+            basis,
             protection: Some(self.person.verdict.protection),
             member: open.is_some(),
             since,
@@ -76,13 +88,13 @@ impl Story<'_> {
             lanes: self.lanes(),
             spells: self.person.members.iter().map(|member| self.spell_story(member)).collect(),
             changes: self.changes(),
-            caveats: self.material.caveats.clone(),
+            caveats: Vec::new(),
         }
     }
 
     /// What keeps the person out on the as-of date.
     pub(super) fn barriers(&self) -> Vec<Barrier> {
-        self.findings.barriers_on(self.as_of())
+        self.findings.barriers_on(self.as_of)
     }
 
     fn answer(&self) -> (Option<NaiveDate>, Message) {
@@ -101,17 +113,17 @@ impl Story<'_> {
         let barrier = self.barriers().first().copied().unwrap_or(Barrier::NotResident);
         match barrier {
             Barrier::NotResident if self.has_died() => texts::why_died(),
-            Barrier::InEducation if self.findings.ends_by_admission_only(self.as_of()) => texts::why_admitted(),
+            Barrier::InEducation if self.findings.ends_by_admission_only(self.as_of) => texts::why_admitted(),
             _ => texts::why_out(barrier),
         }
     }
 
     fn has_died(&self) -> bool {
-        self.findings.residence.died.is_some_and(|day| day <= self.as_of())
+        self.findings.residence.died.is_some_and(|day| day <= self.as_of)
     }
 
     fn rows(&self, rule: Rule) -> Vec<SourceRow> {
-        self.material.source_rows(&self.findings.rows_behind(rule, self.as_of()))
+        source_rows(self.known, &self.findings.rows_behind(rule, self.as_of))
     }
 
     /// The rules in the order in which a person asks: lives here, of age, completed, at school, in between, so in or
@@ -153,27 +165,27 @@ impl Story<'_> {
         }
         let renamed = self.findings.life.changes.iter().filter(|row| row.new_number.is_some());
         let places: Vec<_> = renamed.map(|row| row.place).collect();
-        let has_changed = !self.material.known.links.former(self.findings.life.number).is_empty();
+        let has_changed = !self.known.links.former(self.findings.life.number).is_empty();
         has_changed.then(|| Ruling {
             rule: Rule::Person,
             outcome: Outcome::Note,
             finding: texts::found_number_changed(),
-            rows: self.material.source_rows(&places),
+            rows: source_rows(self.known, &places),
         })
     }
 
     fn residence_finding(&self) -> Message {
         let residence = &self.findings.residence;
-        if let Some(row) = residence_decision(self.findings.life, self.as_of()).filter(|_| !self.has_died()) {
+        if let Some(row) = residence_decision(self.findings.life, self.as_of).filter(|_| !self.has_died()) {
             return texts::found_decided_residence(row.kind.code(), row.start, row.end);
         }
-        if let Some(period) = residence.periods.holding(self.as_of()) {
+        if let Some(period) = residence.periods.holding(self.as_of) {
             return texts::found_resident(known_day(period.from));
         }
-        if let Some(died) = residence.died.filter(|&day| day <= self.as_of()) {
+        if let Some(died) = residence.died.filter(|&day| day <= self.as_of) {
             return texts::found_died(died);
         }
-        let until = residence.periods.iter().map(|period| period.to).filter(|&to| to <= self.as_of()).max();
+        let until = residence.periods.iter().map(|period| period.to).filter(|&to| to <= self.as_of).max();
         let lacked = residence.stays.last().and_then(|stay| stay.lacked.map(|lacked| (stay.seen, lacked)));
         match lacked.filter(|&(_, lacked)| Some(lacked) == until) {
             Some((seen, lacked)) => texts::found_lacked(seen, lacked),
@@ -184,9 +196,9 @@ impl Story<'_> {
     fn age_finding(&self) -> Message {
         let age = self.findings.age;
         let last_compulsory = minus(age.from, 1);
-        if self.as_of() < age.from {
+        if self.as_of < age.from {
             texts::found_compulsory(last_compulsory)
-        } else if self.as_of() >= age.to {
+        } else if self.as_of >= age.to {
             texts::found_turned_20(age.to)
         } else {
             texts::found_of_age(last_compulsory, age.to)
@@ -194,7 +206,7 @@ impl Story<'_> {
     }
 
     fn completion_finding(&self) -> Message {
-        let known = |date: NaiveDate| date <= self.as_of();
+        let known = |date: NaiveDate| date <= self.as_of;
         if let Some(row) = self.findings.completion.filter(|row| known(row.date)) {
             return texts::found_completed(row.kind, row.date);
         }
@@ -205,49 +217,49 @@ impl Story<'_> {
 
     fn education_finding(&self) -> Message {
         let described = |education: &Education<'_>| self.describe(education);
-        let going: Vec<Message> = self.findings.educations_on(self.as_of()).map(described).collect();
+        let going: Vec<Message> = self.findings.educations_on(self.as_of).map(described).collect();
         if !going.is_empty() {
             return texts::found_in_education(&texts::joined(&going, "; "));
         }
-        let ended = self.findings.last_educations_before(self.as_of());
+        let ended = self.findings.last_educations_before(self.as_of);
         let last: Vec<Message> = ended.into_iter().map(described).collect();
         texts::found_no_education((!last.is_empty()).then(|| texts::joined(&last, "; ")).as_ref())
     }
 
     /// Rows that a reader may take for an education that counts.
     fn uncounted(&self) -> Option<Ruling> {
-        let rows = self.findings.uncounted_on(self.as_of());
+        let rows = self.findings.uncounted_on(self.as_of);
         let said: Vec<Message> = rows.iter().map(|&row| texts::uncounted(row)).collect();
         let places: Vec<_> = rows.iter().map(|row| row.place()).collect();
         (!rows.is_empty()).then(|| Ruling {
             rule: Rule::Education,
             outcome: Outcome::Note,
             finding: texts::found_uncounted(&texts::joined(&said, "; ")),
-            rows: self.material.source_rows(&places),
+            rows: source_rows(self.known, &places),
         })
     }
 
     /// Interruptions that bear on the as-of date: of the education that ended last, or of one that a report ended.
     fn interruption_finding(&self) -> Option<Message> {
-        if self.findings.in_education.contains(self.as_of()) {
+        if self.findings.in_education.contains(self.as_of) {
             return None;
         }
         let overruled: Vec<Message> = self
             .findings
-            .overruled_on(self.as_of())
+            .overruled_on(self.as_of)
             .map(|(_, report)| texts::found_overruled(report.event.code(), report.date))
             .collect();
         if !overruled.is_empty() {
             return Some(texts::joined(&overruled, " "));
         }
-        let ended = self.findings.last_educations_before(self.as_of());
+        let ended = self.findings.last_educations_before(self.as_of);
         let interrupted = ended.into_iter().find(|education| education.interrupted)?;
         Some(texts::found_interrupted(minus(interrupted.days.to, 1)))
     }
 
     fn bridge_finding(&self) -> Option<Message> {
-        let gap = self.findings.gaps.iter().filter(|gap| gap.first_day <= self.as_of()).max_by_key(|gap| gap.first_day);
-        if let Some(bridge) = self.findings.bridges().find(|bridge| bridge.days.contains(self.as_of())) {
+        let gap = self.findings.gaps.iter().filter(|gap| gap.first_day <= self.as_of).max_by_key(|gap| gap.first_day);
+        if let Some(bridge) = self.findings.bridges().find(|bridge| bridge.days.contains(self.as_of)) {
             return Some(match bridge.kind {
                 BridgeKind::SummerUndecided => texts::found_summer(bridge.days.from),
                 BridgeKind::Known => {
@@ -256,7 +268,7 @@ impl Story<'_> {
                 }
             });
         }
-        let gap = gap.filter(|_| !self.findings.in_education.contains(self.as_of()))?;
+        let gap = gap.filter(|_| !self.findings.in_education.contains(self.as_of))?;
         gap.outcome.err().map(|why| texts::found_no_bridge(gap.first_day, why))
     }
 
@@ -298,7 +310,7 @@ impl Story<'_> {
         };
         let rulings = evidence
             .iter()
-            .map(|evidence| story.with_finding(evidence.rule, self.material.source_rows(&evidence.places)));
+            .map(|evidence| story.with_finding(evidence.rule, source_rows(self.known, &evidence.places)));
         story.rulings = rulings.collect();
         story
     }
@@ -317,7 +329,7 @@ impl Story<'_> {
 
     fn changes(&self) -> Vec<ListedChange> {
         let listed = self.person.changes.iter().map(|change| ListedChange {
-            detected: self.as_of(),
+            detected: self.as_of,
             kind: change.kind.code().to_owned(),
             date: change.date.to_string(),
             cause: change.cause.clone(),
@@ -327,16 +339,19 @@ impl Story<'_> {
         listed.collect()
     }
 
-    /// One education in words, without the school of a protected person.
+    /// One education in words, without school and programme of a protected person: the one can tell the other.
     pub(super) fn describe(&self, education: &Education<'_>) -> Message {
         let row = education.enrolment;
         let adapted = row.is_some_and(|row| row.form == SchoolForm::AdaptedUpperSecondary);
         let kind = texts::education_kind(education.kind, adapted);
         let days = texts::from_till(known_day(education.days.from), known_day(minus(education.days.to, 1)));
         let programme = row.and_then(|row| row.programme.as_deref());
-        let school = education.school.name.map(|name| if self.protected { WITHHELD } else { name });
-        let names: Vec<&str> = programme.into_iter().chain(school).collect();
-        let names = if names.is_empty() { String::new() } else { format!(" {}", names.join(", ")) };
+        let names: Vec<&str> = programme.into_iter().chain(education.school.name).collect();
+        let names = match names.is_empty() {
+            true => String::new(),
+            false if self.protected => format!(" {WITHHELD}"),
+            false => format!(" {}", names.join(", ")),
+        };
         let say = |kind: &str, days: &str| format!("{kind}{names} {days}");
         Message { swedish: say(&kind.swedish, &days.swedish), english: say(&kind.english, &days.english) }
     }
@@ -365,7 +380,7 @@ impl Story<'_> {
                 mark: if bridge.kind == BridgeKind::Known { Mark::Holds } else { Mark::Provisional },
             }),
         ));
-        let spells = self.person.members.iter().map(|member| whole(member.spell.days(self.as_of())));
+        let spells = self.person.members.iter().map(|member| whole(member.spell.days(self.as_of)));
         lanes.push(Lane::new("i_gruppen", texts::lane_group(), spells));
         lanes
     }

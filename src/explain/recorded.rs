@@ -1,6 +1,6 @@
 //! The answer from a monthly run's state, when the sources cannot be read any more.
 
-use super::{Explanation, Lane, Mark, Material, Outcome, Remark, Ruling, SpellStory, Stretch};
+use super::{Explanation, Lane, Mark, Material, Outcome, Remark, Ruling, SpellStory, Stretch, source_rows};
 use crate::config::Config;
 use crate::person::PersonalNumber;
 use crate::records::Place;
@@ -76,7 +76,7 @@ fn story(material: &Material, spell: &PastSpell, evidence: &[KeptEvidence]) -> S
     let by_rule = of_spell.chunk_by(|a, b| a.rule == b.rule);
     let rulings = by_rule.map(|rows| {
         let places: Vec<Place> = rows.iter().filter_map(|evidence| evidence.place).collect();
-        story.with_finding(rows[0].rule, material.source_rows(&places))
+        story.with_finding(rows[0].rule, source_rows(&material.known, &places))
     });
     story.rulings = rulings.collect();
     story

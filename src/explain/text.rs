@@ -203,7 +203,7 @@ impl Page {
     }
 
     fn place(&self, row: &SourceRow) -> String {
-        let place = row_place(&row.file, row.sheet.as_deref(), row.row);
+        let place = row_place(&row.file, row.sheet.as_deref(), row.place.row);
         let memory = texts::from_memory();
         let memory = if row.remembered { format!(" ({})", memory.say(self.language)) } else { String::new() };
         format!("{}{memory}", place.say(self.language))

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::{JobError, JobResult, csv_file, decide, description, made_in, manifest, open_runs};
 use crate::config::Config;
+use crate::explain::{decision, window};
 use crate::ingest::Intake;
 use crate::report::{
-    Counts, List, Meeting, Resource, TrendPoint, education_list, education_workbook, monthly_lists, workbook,
+    Counts, List, Meeting, Resource, TrendPoint, education_list, education_workbook, monthly_lists, page, workbook,
 };
 use crate::run::{
     MONTHLY, Manifest, Produced, RunError, RunFolder, WrittenRun, appear, latest_before, load_memory, state_file,
@@ -74,6 +75,9 @@ pub fn write_month(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnc
     if config.workbooks {
         let bytes = made_in(runs.folder(), || workbook(&meeting))?;
         files.push(Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None });
+        let page = page(&meeting, window(job.as_of), |person| decision(&month, config, person));
+        let bytes = page.map_err(|error| RunError::Rendering(error.to_string()))?;
+        files.push(Produced { name: "avstamning.html".to_owned(), bytes, rows: None });
     }
     files.extend(lists.iter().filter_map(csv_file));
     let mut described: Vec<Resource> = lists.iter().filter_map(List::resource).collect();

@@ -88,7 +88,7 @@ impl PurgePlan {
         for file in &files {
             let path = municipality.join(file.path());
             let contents = Contents::of(fs::read(&path).map_err(RunError::io(&path))?);
-            // Telephones stand in the monthly workbooks alone, and beside numbers of twelve digits.
+            // Telephones stand in the monthly workbooks and pages alone, and beside numbers of twelve digits.
             match contents.people(!file.folder.starts_with(MONTHLY), on) {
                 Some(found) => leaving.extend(found.into_iter().filter(|&number| people.leaves(number))),
                 None => unsearched.push(path),

@@ -1,59 +1,81 @@
-//! The sheet Sammanfattning: the figures of the month on one page, to be read aloud at the meeting.
+//! The figures of the month on one page, to be read aloud at the meeting: what the workbook's first sheet and the page's
+//! first view show.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
-    ChartSolidFill, Color, Url, Worksheet, XlsxError,
-};
 
 use super::figures::{
     TrendPoint, by_age, by_reason, by_status, late_steps, late_tasks, longest_wait, protected_members, rows,
     rows_of_sheet, with_status,
 };
-use super::style::{Style, set_page};
 use super::workbook::Meeting;
 use super::{Cell, List};
 use crate::outreach::ContactStatus;
 use crate::texts::{FindingCode, Severity};
 
-const NAME: &str = "Sammanfattning";
-/// The widths of the columns: figures, a gap, tables of the group, a gap, sources.
-const WIDTHS: [u8; 11] = [31, 9, 19, 2, 32, 9, 2, 24, 12, 8, 19];
-/// The colour of bars and lines.
-const BARS: Color = Color::RGB(0x3D_6B_99);
-/// Where the figures, the group and the sources begin.
-const FIGURES: u16 = 0;
-const GROUP: u16 = 4;
-const SOURCES: u16 = 7;
-const LAST: u16 = 10;
+/// What the sheet is called.
+pub const NAME: &str = "Sammanfattning";
+/// The title above what needs attention.
+pub const FIRST: &str = "Att ta tag i först";
+/// What stands below it when nothing does.
+pub const NOTHING: &str = "Inget särskilt.";
 
-/// Writes the sheet.
-pub fn write(page: &mut Worksheet, meeting: &Meeting<'_>, style: &Style) -> Result<(), XlsxError> {
-    page.set_name(NAME)?;
-    set_page(page, &meeting.foot());
-    page.set_print_fit_to_pages(1, 1).set_screen_gridlines(false);
-    for (column, width) in (0..).zip(WIDTHS) {
-        page.set_column_width(column, width)?;
+/// What the month comes to.
+#[derive(Debug)]
+pub struct Summary {
+    /// The title.
+    pub title: String,
+    /// The as-of date, and what it is compared with.
+    pub compared: String,
+    /// What is said first.
+    pub aloud: String,
+    /// What needs attention, most urgent first.
+    pub attention: Vec<Attention>,
+    /// The figures; the last column names the sheet that shows them.
+    pub figures: Table,
+    /// The group by reason, by age and by contact.
+    pub group: [Table; 3],
+    /// How old each source is.
+    pub sources: Table,
+    /// The latest runs, the last row this one.
+    pub trend: Table,
+}
+
+/// A line of what needs attention first, and the sheet that shows it.
+#[derive(Debug)]
+pub struct Attention {
+    /// The sentence.
+    pub words: String,
+    /// The sheet.
+    pub sheet: &'static str,
+}
+
+/// A small table.
+#[derive(Debug)]
+pub struct Table {
+    /// Its title.
+    pub title: &'static str,
+    /// The headers, and whether numbers stand below them.
+    pub headers: &'static [(&'static str, bool)],
+    /// The rows, each as long as the headers.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Summary {
+    /// Sums a month up.
+    pub fn of(meeting: &Meeting<'_>) -> Self {
+        Self {
+            title: format!("Avstämning av aktivitetsansvaret i {}", meeting.config.name),
+            compared: compared(meeting),
+            aloud: aloud(meeting),
+            attention: attention(meeting),
+            figures: figures(meeting),
+            group: group(meeting),
+            sources: sources(meeting),
+            trend: trend(meeting),
+        }
     }
-    let title = format!("Avstämning av aktivitetsansvaret i {}", meeting.config.name);
-    page.write_string_with_format(0, 0, title, &style.title)?;
-    page.write_string_with_format(1, 0, compared(meeting), &style.about)?;
-    page.merge_range(2, 0, 2, LAST, &aloud(meeting), &style.prose)?;
-    page.set_row_height(2, 34)?;
-    let below = write_attention(page, 4, meeting, style)? + 1;
-    let figures = write_figures(page, below, meeting, style)?;
-    let reasons = by_reason(meeting.month);
-    write_group(page, below, meeting, &reasons, style)?;
-    let sources = write_sources(page, below, meeting, style)?;
-    write_trend(page, sources + 1, meeting, style)?;
-    if !reasons.is_empty() {
-        let first = below + 2;
-        let last = first + u32::try_from(reasons.len()).unwrap_or_default() - 1;
-        page.insert_chart(figures + 1, FIGURES, &chart(first, last))?;
-    }
-    Ok(())
 }
 
 fn compared(meeting: &Meeting<'_>) -> String {
@@ -82,12 +104,6 @@ fn aloud(meeting: &Meeting<'_>) -> String {
         said(counts.left),
         plural(counts.changed, "uppgift", "uppgifter"),
     )
-}
-
-/// A line of what needs attention first, and the sheet that shows it.
-struct Attention {
-    words: String,
-    sheet: &'static str,
 }
 
 /// What needs attention, most urgent first.
@@ -229,23 +245,7 @@ fn lower_first(label: &str) -> String {
     letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
-fn write_attention(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<u32, XlsxError> {
-    page.write_string_with_format(first, 0, "Att ta tag i först", &style.heading)?;
-    let lines = attention(meeting);
-    let mut row = first + 1;
-    if lines.is_empty() {
-        page.write_string_with_format(row, 0, "Inget särskilt.", &style.about)?;
-        row += 1;
-    }
-    for line in lines {
-        page.merge_range(row, 0, row, SOURCES + 2, &line.words, &style.act)?;
-        write_link(page, row, LAST, line.sheet, style)?;
-        row += 1;
-    }
-    Ok(row)
-}
-
-fn write_figures(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<u32, XlsxError> {
+fn figures(meeting: &Meeting<'_>) -> Table {
     let counts = meeting.counts;
     let unanswered = with_status(meeting.month, ContactStatus::Unanswered);
     let figures = [
@@ -262,109 +262,54 @@ fn write_figures(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
         ("Avvikelser", rows(meeting.lists, "avvikelser"), "Avvikelser"),
         ("Avvisade rader", counts.rejected, "Avvisade rader"),
     ];
-    page.write_string_with_format(first, FIGURES, "Siffror", &style.heading)?;
-    for (column, header) in (FIGURES..).zip(["Vad", "Antal", "Blad"]) {
-        style.write_header(page, first + 1, column, header, ["Antal", "Dagar"].contains(&header))?;
+    let row = |(label, count, sheet)| vec![Cell::Code(label), Cell::from(count), Cell::Code(sheet)];
+    Table {
+        title: "Siffror",
+        headers: &[("Vad", false), ("Antal", true), ("Blad", false)],
+        rows: figures.map(row).to_vec(),
     }
-    let mut row = first + 2;
-    for (label, count, sheet) in figures {
-        style.write(page, row, FIGURES, &Cell::Code(label))?;
-        style.write(page, row, FIGURES + 1, &Cell::from(count))?;
-        write_link(page, row, FIGURES + 2, sheet, style)?;
-        row += 1;
-    }
-    Ok(row)
 }
 
-/// The group by reason, age and contact.
-fn write_group(
-    page: &mut Worksheet,
-    first: u32,
-    meeting: &Meeting<'_>,
-    reasons: &[(&'static str, u64)],
-    style: &Style,
-) -> Result<(), XlsxError> {
-    let reasons = reasons.iter().map(|(label, count)| (Cell::Code(label), *count)).collect();
-    let ages = by_age(meeting.month).into_iter().map(|(age, count)| (Cell::Text(format!("{age} år")), count)).collect();
-    let statuses = by_status(meeting.month).into_iter().map(|(label, count)| (Cell::Code(label), count)).collect();
-    let mut row = first;
-    for (title, header, counted) in [
-        ("Gruppen efter orsak", "Orsak", reasons),
-        ("Gruppen efter ålder", "Ålder", ages),
-        ("Gruppen efter kontakt", "Kontakt", statuses),
-    ] {
-        let counted: Vec<(Cell, u64)> = counted;
-        page.write_string_with_format(row, GROUP, title, &style.heading)?;
-        style.write_header(page, row + 1, GROUP, header, false)?;
-        style.write_header(page, row + 1, GROUP + 1, "Antal", true)?;
-        row += 2;
-        for (label, count) in counted {
-            style.write(page, row, GROUP, &label)?;
-            style.write(page, row, GROUP + 1, &Cell::from(count))?;
-            row += 1;
-        }
-        row += 1;
-    }
-    Ok(())
+fn group(meeting: &Meeting<'_>) -> [Table; 3] {
+    let ages = by_age(meeting.month).into_iter().map(|(age, count)| (Cell::Text(format!("{age} år")), count));
+    let coded = |(label, count)| (Cell::Code(label), count);
+    [
+        counted(
+            "Gruppen efter orsak",
+            &[("Orsak", false), ("Antal", true)],
+            by_reason(meeting.month).into_iter().map(coded),
+        ),
+        counted("Gruppen efter ålder", &[("Ålder", false), ("Antal", true)], ages),
+        counted(
+            "Gruppen efter kontakt",
+            &[("Kontakt", false), ("Antal", true)],
+            by_status(meeting.month).into_iter().map(coded),
+        ),
+    ]
 }
 
-/// The latest runs and this one, with a chart when there is something to compare.
-fn write_trend(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<(), XlsxError> {
+fn counted(
+    title: &'static str,
+    headers: &'static [(&'static str, bool)],
+    counts: impl Iterator<Item = (Cell, u64)>,
+) -> Table {
+    Table { title, headers, rows: counts.map(|(label, count)| vec![label, Cell::from(count)]).collect() }
+}
+
+fn trend(meeting: &Meeting<'_>) -> Table {
     let now = TrendPoint::of(meeting.month.as_of, &meeting.counts.by_name());
-    page.write_string_with_format(first, SOURCES, "Utveckling", &style.heading)?;
-    for (column, header) in (SOURCES..).zip(["Avstämning", "I gruppen", "Nya", "Aldrig kontaktade"]) {
-        style.write_header(page, first + 1, column, header, header != "Avstämning")?;
-    }
-    let mut row = first + 1;
-    for point in meeting.trend.iter().chain([&now]) {
-        row += 1;
+    let row = |point: &TrendPoint| {
         let figures = [point.group, point.entered, point.never_contacted].map(Cell::from);
-        for (column, cell) in (SOURCES..).zip([Cell::Date(point.as_of)].iter().chain(&figures)) {
-            style.write(page, row, column, cell)?;
-        }
+        [Cell::Date(point.as_of)].into_iter().chain(figures).collect()
+    };
+    Table {
+        title: "Utveckling",
+        headers: &[("Avstämning", false), ("I gruppen", true), ("Nya", true), ("Aldrig kontaktade", true)],
+        rows: meeting.trend.iter().chain([&now]).map(row).collect(),
     }
-    if !meeting.trend.is_empty() {
-        page.insert_chart(row + 2, SOURCES, &trend_chart(first + 2, row))?;
-    }
-    Ok(())
 }
 
-/// The group and those never contacted, run by run.
-fn trend_chart(first: u32, last: u32) -> Chart {
-    let mut chart = Chart::new_line();
-    for (column, name, dash) in [
-        (SOURCES + 1, "I gruppen", ChartLineDashType::Solid),
-        (SOURCES + 3, "Aldrig kontaktade", ChartLineDashType::Dash),
-    ] {
-        let mut line = ChartLine::new();
-        line.set_dash_type(dash).set_width(2.25).set_color(BARS);
-        chart
-            .add_series()
-            .set_name(name)
-            .set_categories((NAME, first, SOURCES, last, SOURCES))
-            .set_values((NAME, first, column, last, column))
-            .set_format(ChartFormat::new().set_line(&line))
-            .set_marker(ChartMarker::new().set_automatic());
-    }
-    let mut font = ChartFont::new();
-    font.set_size(11).set_bold();
-    chart.title().set_name("Utveckling").set_font(&font);
-    chart.legend().set_position(ChartLegendPosition::Bottom);
-    chart.y_axis().set_min(0);
-    chart.x_axis().set_text_axis(true).set_num_format("yyyy-mm-dd");
-    chart
-        .set_width(430)
-        .set_height(210)
-        .set_alt_text("Linjediagram: ungdomar i gruppen och aldrig kontaktade vid varje avstämning. Samma siffror som i tabellen ovanför.");
-    chart
-}
-
-/// How old each source is; gives the row below.
-fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style: &Style) -> Result<u32, XlsxError> {
-    page.write_string_with_format(first, SOURCES, "Källornas ålder", &style.heading)?;
-    for (column, header) in (SOURCES..).zip(["Källa", "Uttag", "Dagar", "Att veta"]) {
-        style.write_header(page, first + 1, column, header, ["Antal", "Dagar"].contains(&header))?;
-    }
+fn sources(meeting: &Meeting<'_>) -> Table {
     let mut sources: Vec<(&str, NaiveDate)> = Vec::new();
     for file in &meeting.intake.files {
         match sources.iter_mut().find(|(source, _)| *source == file.source) {
@@ -372,60 +317,29 @@ fn write_sources(page: &mut Worksheet, first: u32, meeting: &Meeting<'_>, style:
             None => sources.push((&file.source, file.extracted)),
         }
     }
-    let below = first + 2 + u32::try_from(sources.len()).unwrap_or_default();
-    for (row, (source, extracted)) in (first + 2..).zip(sources) {
-        let noted = |code: FindingCode| {
-            meeting.month.findings.iter().any(|finding| finding.code == code && finding.place == source)
-        };
-        let note = if noted(FindingCode::AcceptedAsIs) {
-            Cell::Code("Godkänd som den är").act_when(true)
-        } else if noted(FindingCode::SummerPause) {
-            Cell::Code("Sommaruppehåll").act_when(true)
-        } else {
-            Cell::Empty
-        };
+    let row = |(source, extracted): (&str, NaiveDate)| {
         let age = (meeting.month.as_of - extracted).num_days();
-        let cells = [Cell::from(source), Cell::Date(extracted), Cell::Number(age), note];
-        for (column, cell) in (SOURCES..).zip(&cells) {
-            style.write(page, row, column, cell)?;
-        }
+        vec![Cell::from(source), Cell::Date(extracted), Cell::Number(age), to_know(meeting, source)]
+    };
+    Table {
+        title: "Källornas ålder",
+        headers: &[("Källa", false), ("Uttag", false), ("Dagar", true), ("Att veta", false)],
+        rows: sources.into_iter().map(row).collect(),
     }
-    Ok(below)
 }
 
-/// A word that leads to a sheet of the workbook.
-fn write_link(page: &mut Worksheet, row: u32, column: u16, sheet: &str, style: &Style) -> Result<(), XlsxError> {
-    let link = Url::new(format!("internal:'{sheet}'!A1")).set_text(sheet);
-    page.write_url_with_format(row, column, link, &style.link)?;
-    Ok(())
-}
-
-/// The group by reason as bars, the most common on top.
-fn chart(first: u32, last: u32) -> Chart {
-    let mut chart = Chart::new_bar();
-    let mut label = ChartDataLabel::new();
-    label.show_value();
-    let mut fill = ChartSolidFill::new();
-    fill.set_color(BARS);
-    chart
-        .add_series()
-        .set_name("Antal ungdomar")
-        .set_categories((NAME, first, GROUP, last, GROUP))
-        .set_values((NAME, first, GROUP + 1, last, GROUP + 1))
-        .set_gap(40)
-        .set_format(ChartFormat::new().set_solid_fill(&fill))
-        .set_data_label(&label);
-    let mut font = ChartFont::new();
-    font.set_size(11).set_bold();
-    chart.title().set_name("Gruppen efter orsak").set_font(&font);
-    chart.legend().set_hidden();
-    chart.y_axis().set_reverse();
-    chart.x_axis().set_hidden(true).set_major_gridlines(false);
-    chart
-        .set_width(425)
-        .set_height(300)
-        .set_alt_text("Stapeldiagram: antal ungdomar i gruppen efter orsak. Samma siffror som i tabellen bredvid.");
-    chart
+/// What makes a source count although it is old or looks wrong.
+fn to_know(meeting: &Meeting<'_>, source: &str) -> Cell {
+    let noted = |code: FindingCode| {
+        meeting.month.findings.iter().any(|finding| finding.code == code && finding.place == source)
+    };
+    if noted(FindingCode::AcceptedAsIs) {
+        Cell::Code("Godkänd som den är").act_when(true)
+    } else if noted(FindingCode::SummerPause) {
+        Cell::Code("Sommaruppehåll").act_when(true)
+    } else {
+        Cell::Empty
+    }
 }
 
 /// A day as it is said.

@@ -5,6 +5,7 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, IgnoreError, Workbook, Worksheet, XlsxError};
 
 use super::style::{Style, excel_date, height, lines, set_page};
+use super::summary::Summary;
 use super::{Counts, List, Sheet, TrendPoint};
 use crate::config::Config;
 use crate::ingest::Intake;
@@ -73,15 +74,17 @@ pub fn workbook(meeting: &Meeting<'_>) -> Result<Vec<u8>, XlsxError> {
     book.set_zip_compression_level(COMPRESSION);
     book.set_properties(&properties(meeting)?);
     let style = Style::new();
-    super::summary::write(book.add_worksheet(), meeting, &style)?;
-    for name in AGENDA {
-        let named = |list: &&List| list.sheet.is_some_and(|sheet| sheet.name == name);
-        if let Some(list) = meeting.lists.iter().find(named) {
-            write_list(page_for(&mut book, list, meeting)?, list, meeting, &style)?;
-        }
+    super::summary_sheet::write(book.add_worksheet(), &Summary::of(meeting), &meeting.foot(), &style)?;
+    for list in agenda(meeting.lists) {
+        write_list(page_for(&mut book, list, meeting)?, list, meeting, &style)?;
     }
     super::sources::write(book.add_worksheet(), meeting, &style)?;
     book.save_to_buffer()
+}
+
+/// The lists of the meeting in its order.
+pub(super) fn agenda(lists: &[List]) -> impl Iterator<Item = &List> {
+    AGENDA.iter().filter_map(|name| lists.iter().find(|list| list.sheet.is_some_and(|sheet| sheet.name == *name)))
 }
 
 /// An empty sheet for a list.
@@ -164,7 +167,8 @@ pub fn write_sheet(
     Ok(row)
 }
 
-fn about(sheet: &Sheet, headers: &[(&str, u8)], names_withheld: bool) -> String {
+/// What a sheet is about, and why it lacks names when it does.
+pub(super) fn about(sheet: &Sheet, headers: &[(&str, u8)], names_withheld: bool) -> String {
     let has_names = headers.iter().any(|(header, _)| *header == "Namn");
     if has_names && names_withheld {
         format!("{} Namn och kontaktuppgifter skrivs inte ut: folkbokföringen saknar kolumnen skydd.", sheet.about)

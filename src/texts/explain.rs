@@ -719,6 +719,18 @@ words! {
     months: "JFMAMJJASOND", "JFMAMJJASOND";
 }
 
+/// The lanes of the timeline by their constants.
+pub fn lanes() -> [(&'static str, Message); 6] {
+    [
+        ("folkbokford", lane_resident()),
+        ("alder", lane_age()),
+        ("utbildning", lane_education()),
+        ("slutford", lane_completed()),
+        ("bryggor", lane_bridges()),
+        ("i_gruppen", lane_group()),
+    ]
+}
+
 /// What the signs of the drawing mean.
 pub fn legend(holds: char, planned: char, provisional: char, other: char) -> Message {
     both!(

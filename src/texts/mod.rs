@@ -14,6 +14,7 @@ pub mod init;
 pub mod law;
 pub mod outreach;
 pub(crate) mod package;
+pub mod page;
 mod retention;
 pub mod scb;
 mod terminal;

@@ -554,8 +554,8 @@ pub fn progress_writing() -> Message {
 pub fn demo_done(workbook: &Path) -> Message {
     let workbook = workbook.display();
     both!(
-        "Öppna {workbook}: mötets arbetsbok för den påhittade kommunen Exempelby.",
-        "Open {workbook}: the meeting's workbook of the invented municipality Exempelby."
+        "Öppna {workbook}: mötets arbetsbok för den påhittade kommunen Exempelby. Bredvid den: samma blad i webbläsaren, avstamning.html.",
+        "Open {workbook}: the meeting's workbook of the invented municipality Exempelby. Beside it: the same sheets in a browser, avstamning.html."
     )
 }
 

@@ -1,0 +1,374 @@
+//! `avstamning.html`: the meeting's workbook as one page for a browser, with the timelines of those whom it names.
+//!
+//! The page is one file that reaches nothing: its style and its script are allowed by their hashes, and what it shows is a
+//! block of JSON that the script puts in as text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use rayon::prelude::*;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use serde_json::ser::{Formatter, Serializer as JsonSerializer};
+use sha2::{Digest, Sha256};
+
+use super::sources::{files, findings};
+use super::summary::{FIRST, NAME, NOTHING, Summary, Table};
+use super::workbook::{Meeting, about, agenda};
+use super::{Cell, List};
+use crate::age::base64;
+use crate::month::Person;
+use crate::person::PersonalNumber;
+use crate::texts::page::PAGE;
+use crate::texts::{Language, explain as explaining};
+use crate::timeline::rules::Rule;
+use crate::timeline::{Flag, InquiryKind, Period, minus};
+
+const TEMPLATE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// The bytes of the page: the same for the same month. `decide` tells of someone with a spell or something to
+/// look into, and `window` which days a timeline shows. Pupils at risk are no members: of them the page has what the list
+/// has.
+///
+/// # Errors
+/// When something cannot be written as JSON, which is a fault of the program.
+pub fn page<D: Serialize + Send>(
+    meeting: &Meeting<'_>,
+    window: Period,
+    decide: impl Fn(&Person) -> D + Sync,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let about_sources = [files(meeting), findings(meeting)];
+    let lists: Vec<&List> = agenda(meeting.lists).chain(&about_sources).collect();
+    let named = named(&lists);
+    let people = meeting.month.people.par_iter().filter(|person| named.contains(&person.verdict.number));
+    let people = people.map(|person| (person.verdict.number.hyphenated(), decide(person))).collect();
+    let summary = Summary::of(meeting);
+    let foot = meeting.foot();
+    let data = embedded(&Data::new(meeting, &foot, &summary, &lists, window, people))?;
+    Ok(fill(|key| match key {
+        "stil" => Some(STYLE.to_owned()),
+        "skript" => Some(SCRIPT.to_owned()),
+        "uppgifter" => Some(data.clone()),
+        "stilens_summa" => Some(allowed(STYLE)),
+        "skriptets_summa" => Some(allowed(SCRIPT)),
+        "namn" => Some(escaped(&foot)),
+        "rubrik" => Some(escaped(&summary.title)),
+        "jamford" => Some(escaped(&summary.compared)),
+        _ => PAGE.iter().find(|(name, _)| *name == key).map(|(_, text)| escaped(text)),
+    })
+    .into_bytes())
+}
+
+/// The template with its places filled. What is filled in is not looked through again.
+fn fill(value: impl Fn(&str) -> Option<String>) -> String {
+    let mut pieces = TEMPLATE.split("{{");
+    let mut page = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (key, text) = piece.split_once("}}").unwrap_or((piece, ""));
+        page += &value(key).unwrap_or_default();
+        page += text;
+    }
+    page
+}
+
+/// A text among markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Everyone whom a list names in its first column.
+fn named(lists: &[&List]) -> BTreeSet<PersonalNumber> {
+    let rows = lists.iter().flat_map(|list| &list.rows);
+    rows.filter_map(|row| if let Some(Cell::Person(number)) = row.first() { Some(*number) } else { None }).collect()
+}
+
+/// What the script reads.
+#[derive(Serialize)]
+struct Data<'a, D> {
+    #[serde(rename = "namn")]
+    name: &'a str,
+    #[serde(rename = "datum")]
+    as_of: String,
+    /// The first and the last day of a timeline.
+    #[serde(rename = "fonster")]
+    window: [String; 2],
+    #[serde(rename = "sammanfattning")]
+    summary: &'static str,
+    #[serde(rename = "upplast")]
+    aloud: &'a str,
+    #[serde(rename = "forst")]
+    first: First<'a>,
+    #[serde(rename = "siffror")]
+    figures: TableForm<'a>,
+    #[serde(rename = "gruppen")]
+    group: Vec<TableForm<'a>>,
+    #[serde(rename = "kallor")]
+    sources: TableForm<'a>,
+    #[serde(rename = "utveckling")]
+    trend: TableForm<'a>,
+    #[serde(rename = "listor")]
+    lists: Vec<ListForm<'a>>,
+    #[serde(rename = "personer")]
+    people: BTreeMap<String, D>,
+    /// Name, sheet, and whether only the memory holds it.
+    #[serde(rename = "filer")]
+    files: Vec<(&'a str, Option<&'a str>, bool)>,
+    /// Sentence and legal basis by id.
+    #[serde(rename = "regler")]
+    rules: BTreeMap<&'static str, (&'static str, &'static str)>,
+    /// Name, what it says, and what to do, by code.
+    #[serde(rename = "anmarkningar")]
+    remarks: BTreeMap<&'static str, (&'static str, &'static str, &'static str)>,
+    #[serde(rename = "banor")]
+    lanes: BTreeMap<&'static str, String>,
+    #[serde(rename = "manader")]
+    months: String,
+    #[serde(rename = "texter")]
+    texts: BTreeMap<&'static str, &'static str>,
+}
+
+#[derive(Serialize)]
+struct First<'a> {
+    #[serde(rename = "titel")]
+    title: &'static str,
+    #[serde(rename = "inget")]
+    nothing: &'static str,
+    /// The sentence, and the list that shows it.
+    #[serde(rename = "rader")]
+    lines: Vec<(&'a str, &'static str)>,
+}
+
+#[derive(Serialize)]
+struct TableForm<'a> {
+    #[serde(rename = "titel")]
+    title: &'static str,
+    #[serde(rename = "rubriker")]
+    headers: &'static [(&'static str, bool)],
+    #[serde(rename = "rader")]
+    rows: Vec<Vec<Shown<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ListForm<'a> {
+    id: String,
+    #[serde(rename = "namn")]
+    name: &'static str,
+    #[serde(rename = "om")]
+    about: String,
+    #[serde(rename = "tom")]
+    empty: &'static str,
+    #[serde(rename = "kolumner")]
+    columns: Vec<ColumnForm>,
+    #[serde(rename = "rader")]
+    rows: Vec<Vec<Shown<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ColumnForm {
+    #[serde(rename = "rubrik")]
+    header: &'static str,
+    #[serde(rename = "bredd")]
+    width: u8,
+    #[serde(rename = "slag")]
+    kind: &'static str,
+}
+
+/// A cell as the script reads it: a text, a number, or nothing; within a list when somebody must act on it.
+struct Shown<'a>(&'a Cell);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Cell::Empty => serializer.serialize_none(),
+            Cell::Text(_) | Cell::Code(_) | Cell::Labelled { .. } => serializer.serialize_str(self.0.words()),
+            Cell::Person(number) => serializer.serialize_str(&number.hyphenated()),
+            Cell::Date(day) => serializer.collect_str(day),
+            Cell::Number(number) => serializer.serialize_i64(*number),
+            Cell::Act(cell) => {
+                let mut list = serializer.serialize_seq(Some(1))?;
+                list.serialize_element(&Shown(cell))?;
+                list.end()
+            }
+        }
+    }
+}
+
+impl<'a, D> Data<'a, D> {
+    fn new(
+        meeting: &'a Meeting<'a>,
+        name: &'a str,
+        summary: &'a Summary,
+        lists: &[&'a List],
+        window: Period,
+        people: BTreeMap<String, D>,
+    ) -> Self {
+        let known = &meeting.month.known;
+        let file = |(at, file): (usize, &'a crate::register::FileReference)| {
+            (file.name.as_str(), file.sheet.as_deref(), at >= known.present)
+        };
+        let flags = Flag::ALL.iter().map(|flag| (flag.code(), (flag.name(), flag.label(), flag.todo())));
+        let inquiries = InquiryKind::ALL.iter().map(|kind| (kind.code(), (kind.name(), kind.label(), kind.todo())));
+        Self {
+            name,
+            as_of: meeting.month.as_of.to_string(),
+            window: [window.from, minus(window.to, 1)].map(|day| day.to_string()),
+            summary: NAME,
+            aloud: &summary.aloud,
+            first: First {
+                title: FIRST,
+                nothing: NOTHING,
+                lines: summary.attention.iter().map(|line| (line.words.as_str(), line.sheet)).collect(),
+            },
+            figures: TableForm::of(&summary.figures),
+            group: summary.group.iter().map(TableForm::of).collect(),
+            sources: TableForm::of(&summary.sources),
+            trend: TableForm::of(&summary.trend),
+            lists: lists.iter().filter_map(|list| ListForm::of(list, meeting.intake.names_withheld)).collect(),
+            people,
+            files: known.files.iter().enumerate().map(file).collect(),
+            rules: Rule::ALL.iter().map(|rule| (rule.id(), (rule.sentence(), rule.basis()))).collect(),
+            remarks: flags.chain(inquiries).collect(),
+            lanes: explaining::lanes().map(|(code, name)| (code, name.swedish)).into(),
+            months: explaining::months().say(Language::Swedish).to_owned(),
+            texts: PAGE.into(),
+        }
+    }
+}
+
+impl<'a> TableForm<'a> {
+    fn of(table: &'a Table) -> Self {
+        let rows = table.rows.iter().map(|cells| cells.iter().map(Shown).collect()).collect();
+        Self { title: table.title, headers: table.headers, rows }
+    }
+}
+
+impl<'a> ListForm<'a> {
+    /// The columns and rows of a list's sheet, in its order.
+    fn of(list: &'a List, names_withheld: bool) -> Option<Self> {
+        let sheet = list.sheet?;
+        let columns = || list.columns.iter().enumerate().filter_map(|(at, column)| Some((at, column.header?)));
+        let headers: Vec<(&str, u8)> = columns().map(|(_, header)| header).collect();
+        let column = |(at, (header, width))| {
+            let kind = kind(list.rows.iter().map(|cells| &cells[at]));
+            ColumnForm { header, width, kind }
+        };
+        let row = |cells: &'a [Cell]| columns().map(|(at, _)| Shown(&cells[at])).collect();
+        Some(Self {
+            id: address(sheet.name),
+            name: sheet.name,
+            about: about(&sheet, &headers, names_withheld),
+            empty: sheet.empty,
+            columns: columns().map(column).collect(),
+            rows: list.sheet_rows().into_iter().map(row).collect(),
+        })
+    }
+}
+
+/// What the cells of a column are.
+fn kind<'a>(cells: impl Iterator<Item = &'a Cell>) -> &'static str {
+    let mut kinds: BTreeSet<&str> = cells.filter_map(kind_of).collect();
+    match (kinds.pop_first(), kinds.is_empty()) {
+        (Some(kind), true) => kind,
+        _ => "text",
+    }
+}
+
+fn kind_of(cell: &Cell) -> Option<&'static str> {
+    match cell {
+        Cell::Empty => None,
+        Cell::Person(_) => Some("person"),
+        Cell::Date(_) => Some("datum"),
+        Cell::Number(_) => Some("tal"),
+        Cell::Text(_) | Cell::Code(_) | Cell::Labelled { .. } => Some("text"),
+        Cell::Act(cell) => kind_of(cell),
+    }
+}
+
+/// A sheet's name as part of an address.
+fn address(name: &str) -> String {
+    let letter = |letter: char| match letter {
+        'å' | 'ä' => 'a',
+        'ö' => 'o',
+        letter if letter.is_ascii_alphanumeric() => letter,
+        _ => '-',
+    };
+    name.to_lowercase().chars().map(letter).collect()
+}
+
+/// JSON in which no markup begins or ends, whatever the names are.
+fn embedded(data: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut bytes = Vec::new();
+    data.serialize(&mut JsonSerializer::with_formatter(&mut bytes, WithoutMarkup))?;
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
+/// Writes `<`, `>` and `&` by their numbers.
+struct WithoutMarkup;
+
+impl Formatter for WithoutMarkup {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        for piece in fragment.split_inclusive(['<', '>', '&']) {
+            let mark = piece.chars().next_back().filter(|mark| matches!(mark, '<' | '>' | '&'));
+            let text = &piece[..piece.len() - mark.map_or(0, char::len_utf8)];
+            writer.write_all(text.as_bytes())?;
+            if let Some(mark) = mark {
+                write!(writer, "\\u{:04x}", u32::from(mark))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hash by which a policy allows a style or a script.
+fn allowed(content: &str) -> String {
+    // 32 bytes end with one sign of padding.
+    format!("{}=", base64(&Sha256::digest(content)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key that the script and the template ask for by name.
+    fn asked_for() -> BTreeSet<&'static str> {
+        let in_script = SCRIPT.split('\'').skip(1).step_by(2);
+        let in_template = TEMPLATE.split("{{").skip(1).filter_map(|piece| Some(piece.split_once("}}")?.0));
+        in_script.chain(in_template).collect()
+    }
+
+    #[test]
+    fn every_text_is_asked_for() {
+        let asked_for = asked_for();
+        // Outcomes come with the rulings, and what the bars of a timeline are is also how they are drawn.
+        let by_code = ["UPPFYLLT", "HINDRAR", "AVGJORDE", "ATT_SE"];
+        for (key, _) in PAGE.iter().filter(|(key, _)| !by_code.contains(key)) {
+            assert!(asked_for.contains(key), "{key}");
+        }
+        assert!(by_code.iter().all(|code| PAGE.iter().any(|(key, _)| key == code)));
+    }
+
+    #[test]
+    fn every_text_that_is_asked_for_stands_in_the_catalogue() {
+        let calls = SCRIPT.split("say('").skip(1).filter_map(|rest| Some(rest.split_once('\'')?.0));
+        for key in calls {
+            assert!(PAGE.iter().any(|(name, _)| *name == key), "{key}");
+        }
+        assert!(!fill(|key| Some(key.to_owned())).contains("{{"));
+    }
+
+    #[test]
+    fn markup_in_a_text_is_written_by_numbers() {
+        let text = "</script><!-- & \" \\ \u{2028} å";
+        let written = embedded(&text).expect("JSON");
+        assert!(!written.contains(['<', '>', '&']), "{written}");
+        assert_eq!(serde_json::from_str::<String>(&written).expect("JSON"), text);
+    }
+
+    #[test]
+    fn addresses_are_plain() {
+        assert_eq!(address("Ändrade i efterhand"), "andrade-i-efterhand");
+        assert_eq!(address("Källor"), "kallor");
+    }
+}
