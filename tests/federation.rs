@@ -18,6 +18,7 @@ struct Federation {
     folder: TempDir,
 }
 
+#[derive(Debug)]
 struct Ending {
     code: i32,
     stdout: String,
@@ -428,6 +429,36 @@ fn a_timer_runs_all_of_them_and_the_due_jobs_too() {
     assert!(units.stdout.contains("kaa-forbund.timer") && !units.stdout.contains("Essunga"), "{}", units.stdout);
     let ending = federation.run(&["due", "--run", "--on", MONTHS[1]]);
     assert_eq!(ending.code, 0, "{}", ending.stderr);
+}
+
+#[test]
+fn the_timers_run_keeps_the_overview_current() {
+    let federation = Federation::shared();
+    // One of them reconciles on another day than the others.
+    let own = "[[kalender]]\nvad = \"Avstämning\"\njobb = \"manad\"\nmanadens_dag = 25\n";
+    fs::write(federation.path("inbox/1470/kaa.toml"), own).expect("its config");
+    assert_eq!(federation.run(&["monthly", "--as-of", MONTHS[0]]).code, 0);
+    let first = federation.overview();
+    let ending = federation.run(&["--json", "due", "--run", "--on", MONTHS[1]]);
+    assert_eq!((ending.code, ending.stdout.lines().count()), (0, 3), "a line for each: {ending:?}");
+    let second = federation.overview();
+    let days = |code: &str| [&first, &second].map(|overview| overview[code]["avstamningsdatum"].clone());
+    assert_eq!(days("1445"), MONTHS, "its time had come");
+    assert_eq!(days("1470"), [MONTHS[0], MONTHS[0]], "its time had not come: {second:?}");
+    assert_eq!(second["1470"], first["1470"], "and its row stays as it was");
+    // What is held is told once for all, and by the line of the one that it is about.
+    fs::remove_file(federation.path("inbox/1470/kontakter-2026-11-16.csv")).expect("the contacts");
+    fs::remove_file(federation.path("inbox/1470/kontakter-2026-10-16.csv")).expect("the contacts before");
+    let held = federation.run(&["--json", "due", "--run", "--on", "2026-11-25"]);
+    assert_eq!(held.code, 3, "{held:?}");
+    let codes: Vec<(String, i64)> = held
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line of JSON"))
+        .map(|line| (line["kommunkod"].as_str().expect("a code").to_owned(), line["slutkod"].as_i64().expect("a code")))
+        .collect();
+    assert_eq!(codes, [("1445".to_owned(), 0), ("1470".to_owned(), 3), ("1472".to_owned(), 0)]);
+    assert_eq!(federation.overview()["1470"]["status"], "STOPPAD");
 }
 
 #[test]

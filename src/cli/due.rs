@@ -1,13 +1,16 @@
 //! `kaa due`: what the calendar says is due, and what of it is a job.
 
+use std::cell::RefCell;
+
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::federation::{self, Endings};
 use super::jobs::SourceOptions;
 use super::monthly::{Options as MonthlyOptions, monthly};
 use super::output::show;
 use super::{Failure, Session, exit_code, today};
-use crate::config::{Config, Job};
+use crate::config::{Config, Federation, Job, Pipeline};
 use crate::due::{History, Item, State, due};
 use crate::texts::calendar::{due_command, due_distance, due_heading, due_latest, due_part, due_time, nothing_to_run};
 
@@ -23,13 +26,21 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    session.each(|config| due_in(session, config, options))
+    let on = options.on.unwrap_or_else(today);
+    match session.pipeline()? {
+        Pipeline::Several(federation) if options.run => {
+            let endings = RefCell::new(run_jobs_of_all(session, federation, on)?);
+            session.each(|config| tell(session, config, on, endings.borrow_mut().take(config.municipality)))
+        }
+        _ => session.each(|config| {
+            let result = if options.run { run_jobs(session, config, on) } else { Ok(()) };
+            tell(session, config, on, result)
+        }),
+    }
 }
 
-fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), Failure> {
-    let on = options.on.unwrap_or_else(today);
-    let result = if options.run { run_jobs(session, config, on) } else { Ok(()) };
-    // What is due after the jobs, also when one of them was held.
+/// What is due after the jobs, also when one of them was held.
+fn tell(session: &Session, config: &Config, on: NaiveDate, result: Result<(), Failure>) -> Result<(), Failure> {
     let items = due(config, &History::read(config)?, on);
     if session.json {
         show(format_args!("{}\n", json(config, &items, on, &result)))?;
@@ -39,23 +50,42 @@ fn due_in(session: &Session, config: &Config, options: &Options) -> Result<(), F
     result
 }
 
+/// Whether the monthly reconciliation is to be run: the one job that the program runs by itself.
+fn is_to_run(config: &Config, on: NaiveDate) -> Result<bool, Failure> {
+    Ok(due(config, &History::read(config)?, on).iter().any(Item::runs_by_itself))
+}
+
 fn run_jobs(session: &Session, config: &Config, on: NaiveDate) -> Result<(), Failure> {
-    let items = due(config, &History::read(config)?, on);
-    let mut jobs = items.iter().filter(|item| item.runs_by_itself()).filter_map(|item| item.job).peekable();
-    // Asked for, and no finding: whoever throws away standard output hears only of runs and of what went wrong.
-    if jobs.peek().is_none() && !session.json {
-        show(format_args!("{}\n", nothing_to_run().say(session.language)))?;
+    if !is_to_run(config, on)? {
+        return show_nothing_to_run(session);
     }
     // Standard output is for the calendar.
-    let session = session.without_json();
-    jobs.try_for_each(|job| match job {
-        Job::Monthly => {
-            let options = MonthlyOptions { sources: SourceOptions::on(on), since: None };
-            monthly(&session, config, &options).map(|_| ())
+    monthly(&session.without_json(), config, &options_on(on)).map(|_| ())
+}
+
+/// Runs the municipalities whose time has come as one, so that the overview tells of them.
+fn run_jobs_of_all(session: &Session, mut federation: Federation, on: NaiveDate) -> Result<Endings, Failure> {
+    let mut to_run = Vec::new();
+    for config in federation.municipalities {
+        if is_to_run(&config, on)? {
+            to_run.push(config);
         }
-        // A person reads these before they leave the house: see `Item::runs_by_itself`.
-        Job::Scb | Job::Board | Job::Purge => Ok(()),
-    })
+    }
+    federation.municipalities = to_run;
+    if federation.municipalities.is_empty() {
+        show_nothing_to_run(session)?;
+        return Ok(Endings::default());
+    }
+    federation::monthly(&session.without_json(), &federation, &options_on(on))
+}
+
+fn options_on(on: NaiveDate) -> MonthlyOptions {
+    MonthlyOptions { sources: SourceOptions::on(on), since: None }
+}
+
+/// Asked for, and no finding: whoever throws away standard output hears only of runs and of what went wrong.
+fn show_nothing_to_run(session: &Session) -> Result<(), Failure> {
+    if session.json { Ok(()) } else { show(format_args!("{}\n", nothing_to_run().say(session.language))) }
 }
 
 fn text(session: &Session, config: &Config, items: &[Item], on: NaiveDate) -> String {

@@ -1,5 +1,6 @@
 //! Several municipalities in one run: each by itself, whatever becomes of the others.
 
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::ingest::{FileFault, Intake, Shared};
 use crate::job::{
     JobError, JobResult, MonthlyJob, OverviewRow, OverviewStatus, WrittenMonth, write_month, write_overview,
 };
+use crate::records::Municipality;
 use crate::report::Counts;
 use crate::run::{Outcome, RunError, appear};
 use crate::texts::{
@@ -36,13 +38,13 @@ impl Session {
                 for member in &federation.faulty {
                     self.tell(&federation_heading(&member.name));
                     self.tell(&member.fault);
-                    endings.failed += 1;
+                    endings.add(member.municipality, Failure::Usage(member.fault.clone()));
                 }
                 for config in &federation.municipalities {
                     self.tell(&federation_heading(&config.name));
                     if let Err(failure) = run(config) {
                         self.tell(failure.message());
-                        endings.count(&failure);
+                        endings.add(config.municipality, failure);
                     }
                 }
                 endings.result(size)
@@ -58,24 +60,26 @@ impl Session {
     }
 }
 
-/// How the municipalities of a federation ended.
+/// The municipalities of a federation that ended badly.
 #[derive(Default)]
-struct Endings {
-    failed: usize,
-    held: usize,
-}
+pub(super) struct Endings(BTreeMap<Municipality, Failure>);
 
 impl Endings {
-    fn count(&mut self, failure: &Failure) {
-        match failure {
-            Failure::Held(_) => self.held += 1,
-            Failure::Failed(_) | Failure::Usage(_) => self.failed += 1,
-        }
+    fn add(&mut self, municipality: Municipality, failure: Failure) {
+        self.0.insert(municipality, failure);
     }
 
-    fn result(&self, all: usize) -> Result<(), Failure> {
-        let message = || federation_incomplete(all, self.failed, self.held);
-        match (self.failed, self.held) {
+    /// How a municipality ended, once.
+    pub fn take(&mut self, municipality: Municipality) -> Result<(), Failure> {
+        self.0.remove(&municipality).map_or(Ok(()), Err)
+    }
+
+    /// How all of them ended: as the worst.
+    pub fn result(&self, all: usize) -> Result<(), Failure> {
+        let held = self.0.values().filter(|failure| matches!(failure, Failure::Held(_))).count();
+        let failed = self.0.len() - held;
+        let message = || federation_incomplete(all, failed, held);
+        match (failed, held) {
             (0, 0) => Ok(()),
             (0, _) => Err(Failure::Held(message())),
             _ => Err(Failure::Failed(message())),
@@ -83,8 +87,9 @@ impl Endings {
     }
 }
 
-/// The monthly reconciliation of every municipality of a federation, and the overview of how they ended.
-pub(super) fn monthly(session: &Session, federation: &Federation, options: &Options) -> Result<(), Failure> {
+/// The monthly reconciliation of every municipality of a federation, and the overview of how they ended. Those of its
+/// members that are not among its municipalities keep their row of the overview.
+pub(super) fn monthly(session: &Session, federation: &Federation, options: &Options) -> Result<Endings, Failure> {
     let as_of = options.sources.day();
     let configs = &federation.municipalities;
     let size = configs.len() + federation.faulty.len();
@@ -102,18 +107,20 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
     let mut endings = Endings::default();
     let mut overview = Vec::new();
     let mut summaries = String::new();
-    for (config, result) in configs.iter().zip(&ended) {
+    let reconciled = ended.iter().filter(|result| result.is_ok()).count();
+    for (config, result) in configs.iter().zip(ended) {
         let row = match result {
             Ok(result) => {
                 if session.json {
-                    summaries += &format!("{}\n", json_summary(result));
+                    summaries += &format!("{}\n", json_summary(&result));
                 }
-                done(config, result)
+                done(config, &result)
             }
             Err(ending) => {
-                endings.count(&ending.failure);
                 ending.reasons.iter().for_each(|reason| session.tell(reason));
-                ended_badly(config, as_of, ending)
+                let row = ended_badly(config, as_of, &ending);
+                endings.add(config.municipality, ending.failure);
+                row
             }
         };
         session.tell(&federation_ended(&config.name, row.status.code(), row.counts.as_ref()));
@@ -123,18 +130,19 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
         session.tell(&member.fault);
         let row = faulty(member, as_of);
         session.tell(&federation_ended(&member.name, row.status.code(), None));
-        // Those before it in the file stand before it here, unless `--endast` has left some out.
-        overview.insert(member.position.min(overview.len()), row);
-        endings.failed += 1;
+        overview.push(row);
+        endings.add(member.municipality, Failure::Usage(member.fault.clone()));
     }
     if session.only.is_empty() {
-        let path = write_overview(&federation.output, &overview)?;
+        let path = write_overview(&federation.output, &federation.members, &overview)?;
         session.tell(&overview_written(&path));
     }
-    session.tell(&federation_done(&federation.name, ended.iter().filter(|result| result.is_ok()).count(), size));
+    session.tell(&federation_done(&federation.name, reconciled, size));
     let shown = show(summaries);
-    endings.result(size)?;
-    shown
+    if endings.0.is_empty() {
+        shown?;
+    }
+    Ok(endings)
 }
 
 /// The answers for all municipalities, in their order, some at a time. The threads are their own: one of rayon's that

@@ -28,7 +28,10 @@ pub(super) struct Options {
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     match session.pipeline()? {
         Pipeline::One(config) => monthly(session, &config, options).map(|_| ()),
-        Pipeline::Several(federation) => federation::monthly(session, &federation, options),
+        Pipeline::Several(federation) => {
+            let size = federation.municipalities.len() + federation.faulty.len();
+            federation::monthly(session, &federation, options)?.result(size)
+        }
     }
 }
 

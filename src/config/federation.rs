@@ -39,6 +39,8 @@ pub struct Federation {
     pub name: String,
     /// Where its overview is written.
     pub output: PathBuf,
+    /// All its municipalities, in the order of the file.
+    pub members: Vec<Municipality>,
     /// Its municipalities whose pipelines are right, in the order of the file.
     pub municipalities: Vec<Config>,
     /// Those whose own file is at fault, in the order of the file.
@@ -54,8 +56,6 @@ pub struct FaultyMember {
     pub name: String,
     /// What is wrong with its file.
     pub fault: Message,
-    /// Its place among the municipalities of the federation's file, the first being 0.
-    pub position: usize,
 }
 
 /// The sources that the municipalities of a federation share: read once, each row for whom it is about.
@@ -109,12 +109,15 @@ impl Federation {
         let shared = Arc::new(SharedSources { inbox, sources, forbidden, limits });
         let output = file.output(folder);
         let output = output.ok_or_else(|| fault(value("utdata.mapp", "", expected::output_folder())))?;
-        let mut federation = Self { name: section.namn, output, municipalities: Vec::new(), faulty: Vec::new() };
-        for (position, member) in members(&section.kommuner).map_err(fault)?.into_iter().enumerate() {
-            // What everyone has is checked without anyone's own file: then only that file can be at fault.
-            if position == 0 {
-                config_of(member, None, &everyone, text, path, &shared)?;
-            }
+        let members = members(&section.kommuner).map_err(fault)?;
+        // What everyone has is checked without anyone's own file: then only that file can be at fault.
+        if let Some(first) = members.first() {
+            config_of(first, None, &everyone, text, path, &shared)?;
+        }
+        let codes = members.iter().map(|member| member.code).collect();
+        let mut federation =
+            Self { name: section.namn, output, members: codes, municipalities: Vec::new(), faulty: Vec::new() };
+        for member in members {
             let own =
                 section.egen_mapp.as_deref().map(|own| folder.join(own.replace("{kod}", &member.code.to_string())));
             match config_of(member, own.as_deref(), &everyone, text, path, &shared) {
@@ -123,7 +126,6 @@ impl Federation {
                     municipality: member.code,
                     name: member.name.to_owned(),
                     fault,
-                    position,
                 }),
             }
         }

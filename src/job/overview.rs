@@ -1,5 +1,7 @@
 //! `oversikt.csv`: how the municipalities of a federation ended, one row each.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::records::Municipality;
@@ -66,15 +68,32 @@ pub struct OverviewRow {
     pub reasons: String,
 }
 
-/// Writes the overview in place of the one before it.
+/// Writes the overview in place of the one before it, in the order of `members`. Who was not run now keeps the row that
+/// the one before it had.
 ///
 /// # Errors
 /// When the disk refuses; then the one before stands.
-pub fn write_overview(output: &Path, rows: &[OverviewRow]) -> Result<PathBuf, RunError> {
-    replace_file(output, OVERVIEW, &overview(output, rows).csv())
+pub fn write_overview(output: &Path, members: &[Municipality], rows: &[OverviewRow]) -> Result<PathBuf, RunError> {
+    let mut before = rows_before(output);
+    let row_of = |member: &Municipality| {
+        let new = rows.iter().find(|row| row.municipality == *member).map(|row| cells(output, row));
+        new.or_else(|| before.remove(&member.to_string()))
+    };
+    let rows = members.iter().filter_map(row_of).collect();
+    replace_file(output, OVERVIEW, &overview(rows).csv())
 }
 
-fn overview(output: &Path, rows: &[OverviewRow]) -> List {
+/// The rows of the overview that is there, by code. What cannot be read is made anew by the municipality's next run.
+fn rows_before(output: &Path) -> BTreeMap<String, Vec<Cell>> {
+    let Ok(text) = fs::read_to_string(output.join(OVERVIEW)) else { return BTreeMap::new() };
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b';').from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let columns = overview(Vec::new()).columns.len();
+    let rows = reader.records().filter_map(Result::ok).filter(|row| row.len() == columns);
+    rows.map(|row| (row[0].to_owned(), row.iter().map(|cell| Cell::from(Some(cell))).collect())).collect()
+}
+
+fn overview(rows: Vec<Vec<Cell>>) -> List {
     let statuses = code_list(OverviewStatus::ALL.map(|status| (status.code(), status.label())));
     let count = |name, title, about| Column::csv(name, title, Holds::Count, about);
     List {
@@ -96,7 +115,7 @@ fn overview(output: &Path, rows: &[OverviewRow]) -> List {
             Column::csv("mapp", "Mapp", Holds::Text, "Körningens mapp."),
             Column::csv("skal", "Skäl", Holds::Text, "Varför det inte finns någon körning."),
         ],
-        rows: rows.iter().map(|row| cells(output, row)).collect(),
+        rows,
     }
 }
 
