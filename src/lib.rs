@@ -3,13 +3,14 @@
 //! The way of the data, top to bottom; nothing below knows anything above:
 //! [`config`] and [`ingest`] -> [`records`] and [`person`] -> [`timeline`] -> [`register`] -> [`outreach`] -> [`month`]
 //! -> [`half_year`], [`prevention`], [`ike`] -> [`report`], [`scb`] and [`board`] -> [`run`] -> [`due`], [`job`],
-//! [`explain`], [`init`] and [`diagnosis`] -> [`cli`]. Every text stands in [`texts`]; [`sharing`] knows what files of
-//! other programs do.
+//! [`explain`], [`init`] and [`diagnosis`] -> [`cli`]. Every text stands in [`texts`]; [`system`] and [`access`] know what
+//! operating systems, other programs and other users do with files.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 // They panic where a log or an answer cannot be written: see `cli::output`.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod access;
 pub mod age;
 pub mod board;
 pub mod calendar;

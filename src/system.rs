@@ -3,13 +3,13 @@
 //!
 //! On Windows a file that is open in Excel, or that a virus scanner looks into, cannot be replaced, moved or deleted, and
 //! one that is opened for writing alone cannot be read: the system answers ERROR_SHARING_VIOLATION or
-//! ERROR_LOCK_VIOLATION, on a share as well as on a disk. A run writes new folders only, so that it meets this when it
-//! renames its folder, when it replaces that of an earlier hold, in a purge, which is finished by the next run, and when
-//! it reads an export. It ends in a message that says so, and the next run goes on. Other systems let files be read and
-//! replaced while they are open.
+//! ERROR_LOCK_VIOLATION, on a share as well as on a disk. Where Linux has mounted such a share it answers that the file is
+//! busy. A run writes new folders only, so that it meets this when it renames its folder, when it replaces that of an
+//! earlier hold, in a purge, which is finished by the next run, and when it reads an export. It ends in a message that
+//! says so, and the next run goes on. The disks of other systems let files be read and replaced while they are open.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{Error, Result};
+use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 
 /// Lets only its owner read a file that is made. On Windows it has the rights of its folder.
@@ -58,6 +58,9 @@ pub fn wait_for_folder(folder: &Path) -> Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
+/// Whether a folder has the rights of the one that it is made in, so that many can read it: see [`crate::access`].
+pub const INHERITS_RIGHTS: bool = cfg!(windows);
+
 /// Whether the terminal understands colours. The old console of Windows shows their codes.
 pub fn has_colours() -> bool {
     !cfg!(windows) || std::env::var_os("WT_SESSION").is_some()
@@ -68,7 +71,8 @@ const LOCK_VIOLATION: i32 = 33;
 
 /// Whether the system refused because another program holds the file open.
 pub fn is_open_elsewhere(error: &Error) -> bool {
-    cfg!(windows) && is_violation(error)
+    (cfg!(windows) && is_violation(error))
+        || matches!(error.kind(), ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy)
 }
 
 fn is_violation(error: &Error) -> bool {
@@ -88,6 +92,12 @@ mod tests {
         assert_eq!(found, [false, false, false, false, false, true, true, false]);
         // The same numbers are a broken pipe and a domain error elsewhere.
         assert_eq!(is_open_elsewhere(&Error::from_raw_os_error(32)), cfg!(windows));
+    }
+
+    #[test]
+    fn a_file_that_is_busy_is_open_elsewhere_on_every_system() {
+        let refused = [ErrorKind::ResourceBusy, ErrorKind::ExecutableFileBusy, ErrorKind::PermissionDenied];
+        assert_eq!(refused.map(|kind| is_open_elsewhere(&kind.into())), [true, true, false]);
     }
 
     fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -21,7 +21,7 @@ mod synth;
 mod usage;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +30,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use self::output::say;
+use crate::access::many_who_read_folder;
 use crate::config::{Config, Pipeline};
 use crate::ingest::{FileFault, Shared, mask_message};
 use crate::job::system_error;
@@ -37,7 +38,7 @@ use crate::records::Municipality;
 use crate::run::RunError;
 use crate::texts::{
     Language, Message, english_help, english_value, files_faulty, help_command, help_default, help_headings,
-    help_of_help, help_values, not_in_config, one_of_several, run_error,
+    help_of_help, help_values, not_in_config, one_of_several, read_by_many, readers_unknown, run_error,
 };
 
 /// Kommunernas aktivitetsansvar: vilka ungdomar som omfattas, vilka som kommit och gått, och vilka ingen har nått.
@@ -167,7 +168,19 @@ impl Session {
                 others.iter().for_each(|member| self.tell(&member.fault));
                 Err(Failure::Usage(last.fault.clone()))
             }
-            _ => Ok(pipeline),
+            _ => {
+                self.tell_of_readers(pipeline.output());
+                Ok(pipeline)
+            }
+        }
+    }
+
+    /// On Windows the folder of the runs has the rights of the one that it lies in. Elsewhere the program sets them.
+    fn tell_of_readers(&self, output: &Path) {
+        match many_who_read_folder(output) {
+            Some(many) if many.is_empty() => {}
+            Some(many) => self.tell(&read_by_many(output, &many)),
+            None => self.tell(&readers_unknown(output)),
         }
     }
 

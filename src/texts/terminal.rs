@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use super::{Message, both};
+use super::{Language, Message, both};
+use crate::access::Many;
 use crate::ingest::json::JsonFault;
 use crate::ingest::spreadsheet::{Damage, Measure, SpreadsheetFault};
 use crate::ingest::{DelimitedFault, EncodingFault, FaultKind, FileFault, ForeignFormat, HeaderFault, is_unseen};
@@ -421,6 +422,38 @@ pub fn not_shown(error: &std::io::Error) -> Message {
         "Svaret kan inte skrivas på standard ut: {swedish} Det som jobbet har gjort står kvar.",
         "The answer cannot be written to standard output: {english} What the job has done stands."
     )
+}
+
+/// Many more than the team can read the folder of the runs.
+pub fn read_by_many(path: &Path, many: &[Many]) -> Message {
+    let path = path.display();
+    let names: Vec<Message> = many.iter().map(|many| many_name(*many)).collect();
+    let of = |language| names.iter().map(|name| name.say(language)).collect::<Vec<_>>().join(", ");
+    let (swedish, english) = (of(Language::Swedish), of(Language::English));
+    both!(
+        "Varning: {path} kan läsas av {swedish}. Där står personuppgifter, också om skyddade personer. Ta bort arvet och ge bara teamet och jobbets konto rätt: se Rättigheter i docs/installation.md.",
+        "Warning: {path} can be read by {english}. It holds personal data, also of protected persons. Stop the inheritance and give rights to the team and the account of the job only: see Rättigheter in docs/installation.md."
+    )
+}
+
+/// The system does not say who can read the folder of the runs.
+pub fn readers_unknown(path: &Path) -> Message {
+    let path = path.display();
+    both!(
+        "Varning: det går inte att se vilka som kan läsa {path}. Kontrollera det med icacls.",
+        "Warning: it cannot be seen who can read {path}. Check it with icacls."
+    )
+}
+
+fn many_name(many: Many) -> Message {
+    match many {
+        Many::Everyone => both!("alla (Everyone)", "Everyone"),
+        Many::Authenticated => both!("alla inloggade (Authenticated Users)", "Authenticated Users"),
+        Many::Interactive => both!("alla som sitter vid datorn (INTERACTIVE)", "INTERACTIVE"),
+        Many::Users => both!("alla användare av datorn (Users)", "Users"),
+        Many::DomainUsers => both!("alla användare i domänen (Domain Users)", "Domain Users"),
+        Many::Guests => both!("gäster (Guests)", "Guests"),
+    }
 }
 
 /// There is no folkbokföring to start from.
