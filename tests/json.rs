@@ -389,6 +389,31 @@ fn a_list_is_read_in_every_form_that_it_is_handed_out_in() {
 }
 
 #[test]
+fn files_of_one_extract_are_read_together_from_a_folder() {
+    let workspace = Workspace::new();
+    workspace.remove(SCHOOL);
+    fs::create_dir(workspace.path("inbox/elevregister")).expect("a folder");
+    let file =
+        |name: &str, value: Value| workspace.file(&format!("elevregister/{name}-2026-11-16.json"), value.to_string());
+    let persons: Vec<Value> =
+        (1..=8).map(|nth| person(nth, json!([enrolment(json!({ "programme": { "id": "p" } }))]))).collect();
+    file("persons-1", json!({ "data": persons[..5], "pageToken": "fler" }));
+    file("persons-2", json!({ "data": persons[5..], "pageToken": null }));
+    file("organisations", json!({ "data": [school()], "pageToken": null }));
+    file("programmes", json!([{ "id": "p", "name": "Naturvetenskap", "code": "NA25", "schoolType": "GY" }]));
+    workspace.succeeds();
+    assert_eq!(workspace.group(), [youth(9)]);
+    assert_eq!(workspace.findings("KAA-I122"), 0, "every school and programme is found");
+    assert_eq!(workspace.balance("persons-1-2026-11-16.json"), [5, 5, 0, 0, 0]);
+    assert_eq!(workspace.balance("organisations-2026-11-16.json"), [0; 5]);
+    // A page that was not fetched is missed.
+    fs::remove_file(workspace.path("inbox/elevregister/persons-2-2026-11-16.json")).expect("it was there");
+    let ending = workspace.check();
+    assert_eq!(ending.code, 1, "{ending:?}");
+    ending.says(&["pageToken"]);
+}
+
+#[test]
 fn plain_records_are_a_table_of_their_fields() {
     let workspace = Workspace::new();
     let rows = (1..=8).map(

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, NaiveDate};
 
+use super::format::is_json;
 use super::spreadsheet::{Limits, Measure, SpreadsheetFault};
 use super::{FaultKind, FileFault, Finding};
 use crate::config::{CHAIN, Config, FEDERATION_OWN_FILE, FolderName, SharedSources, Source};
@@ -22,6 +23,8 @@ pub struct SourceFile<'a> {
     pub path: PathBuf,
     /// The day its rows were true, unless a column says it.
     pub extracted: NaiveDate,
+    /// The other files of the same extract: what a service hands out in several, as JSON.
+    pub beside: Vec<PathBuf>,
 }
 
 impl SourceFile<'_> {
@@ -303,12 +306,12 @@ fn file_name(path: &Path) -> String {
 
 fn dated<'a>(source: &'a Source, path: PathBuf, as_of: NaiveDate, findings: &mut Vec<Finding>) -> SourceFile<'a> {
     let extracted = extraction_date(source, &path, as_of, findings);
-    SourceFile { source: std::borrow::Cow::Borrowed(source), path, extracted }
+    SourceFile { source: std::borrow::Cow::Borrowed(source), path, extracted, beside: Vec::new() }
 }
 
 fn dated_owned(source: Source, path: PathBuf, as_of: NaiveDate, findings: &mut Vec<Finding>) -> SourceFile<'static> {
     let extracted = extraction_date(&source, &path, as_of, findings);
-    SourceFile { source: std::borrow::Cow::Owned(source), path, extracted }
+    SourceFile { source: std::borrow::Cow::Owned(source), path, extracted, beside: Vec::new() }
 }
 
 /// The config's date, else the one in the file name, else the file's time stamp. A column of dates is read later.
@@ -329,6 +332,23 @@ fn extraction_date(source: &Source, path: &Path, as_of: NaiveDate, findings: &mu
     date
 }
 
+/// Says of each file of an extract which the others are.
+fn stand_beside(files: &mut [SourceFile<'_>]) {
+    let mut paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    paths.sort();
+    for file in files {
+        file.beside = paths.iter().filter(|path| **path != file.path).cloned().collect();
+    }
+}
+
+/// Whether a file is JSON by its beginning. One that cannot be read is told of when it is read.
+fn begins_as_json(path: &Path) -> bool {
+    const BEGINNING: u64 = 4096;
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut bytes));
+    read.is_ok() && is_json(&bytes)
+}
+
 /// Of whole extracts the latest not after the as-of date, of parts every one.
 fn files_that_count<'a>(
     files: Vec<SourceFile<'a>>,
@@ -344,9 +364,12 @@ fn files_that_count<'a>(
     if counting.iter().any(|file| file.source.delivery == Delivery::Whole) {
         let latest = counting.iter().map(|file| file.extracted).max();
         counting.retain(|file| Some(file.extracted) == latest);
-        if let [first, second, ..] = &counting[..] {
+        if let [first, second, ..] = &counting[..]
+            && !counting.iter().all(|file| begins_as_json(&file.path))
+        {
             return Err(FileFault { path: second.path.clone(), fault: FaultKind::TwoExtracts(first.name()) });
         }
+        stand_beside(&mut counting);
     }
     counting.sort_by(|a, b| (a.extracted, &a.path).cmp(&(b.extracted, &b.path)));
     Ok(counting)

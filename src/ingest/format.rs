@@ -79,7 +79,7 @@ pub fn recognise(bytes: &[u8]) -> Result<FileFormat, ForeignFormat> {
 
 /// JSON begins with an object, or with a list of objects; a header between brackets is a table's. Windows writes it in
 /// UTF-16 too.
-fn is_json(bytes: &[u8]) -> bool {
+pub(super) fn is_json(bytes: &[u8]) -> bool {
     const BEGINNING: usize = 4096;
     let beginning = &bytes[..bytes.len().min(BEGINNING)];
     let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");

@@ -90,7 +90,7 @@ pub enum JsonFault {
         /// The greatest number.
         limit: u64,
     },
-    /// It says that more pages are to be fetched (`pageToken`).
+    /// More pages are to be fetched ([`JsonRead::goes_on`]).
     MorePages,
     /// Its records are of a standard that tells nothing for the table.
     NoSuchTable {
@@ -112,6 +112,8 @@ pub struct JsonRead {
     pub unresolved: BTreeMap<String, u64>,
     /// Whether a record can become several rows.
     pub several: bool,
+    /// Whether the text, with those beside it, says that more pages are to be fetched.
+    pub goes_on: bool,
 }
 
 /// Of a record that becomes several rows, the number of the record stands before these digits of the row's number.
@@ -136,12 +138,14 @@ pub fn text<'a>(bytes: &'a [u8], stated: Option<&'static Encoding>) -> Result<Co
 
 /// Reads the rows of a table: the headers first, as row 0, then the rows. `kind`: by the standard that the records
 /// follow; `None`: every record as it stands. A row has the number of its record, the first being 1; where a record can
-/// become several rows [`ROWS_OF_A_RECORD`] times that, and the number of the row in it.
+/// become several rows [`ROWS_OF_A_RECORD`] times that, and the number of the row in it. `beside` are the other texts of
+/// the same extract: records can refer to what stands in them.
 ///
 /// # Errors
 /// When the text is no JSON, not all there, or larger than the limits allow.
 pub fn read_rows(
     text: &str,
+    beside: &[&str],
     kind: Option<Kind>,
     form: &Form,
     limits: &Limits,
@@ -149,9 +153,13 @@ pub fn read_rows(
 ) -> Result<JsonRead, JsonFault> {
     let mut survey = Survey::new(kind.is_some());
     records(text, &lists(), limits, &mut survey)?;
+    for text in beside.iter().filter(|_| kind.is_some()) {
+        records(text, &lists(), limits, &mut Beside(&mut survey))?;
+    }
     survey.finish(limits)?;
     let standard = survey.standard.map(|at| &standards()[at]);
-    match (kind, standard) {
+    let goes_on = survey.goes_on();
+    let read = match (kind, standard) {
         (Some(kind), Some(standard)) => declared_rows(text, kind, standard, survey, form, limits, row),
         // Nothing in it: the table is there, without rows.
         (Some(kind), None) if survey.fields.is_empty() => {
@@ -160,7 +168,8 @@ pub fn read_rows(
             Ok(JsonRead::default())
         }
         _ => plain_rows(text, limits, row),
-    }
+    };
+    read.map(|read| JsonRead { goes_on, ..read })
 }
 
 /// The tables that the records of a text are rows of, by the standard that they follow; none: by no standard.
@@ -188,8 +197,11 @@ struct Survey {
     fields: BTreeSet<String>,
     /// Names beside the list of records.
     beside: BTreeSet<String>,
-    /// Whether the list that was read last goes on, for each kind of record.
-    goes_on: BTreeMap<Page, bool>,
+    /// The kinds of records of which a page says that another follows, and those of which one says that it is the last.
+    going_on: BTreeSet<Page>,
+    ended: BTreeSet<Page>,
+    /// How many empty pages say that they are the last.
+    empty_ends: usize,
     page: Page,
 }
 
@@ -197,6 +209,7 @@ struct Survey {
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Page {
     #[default]
+    Empty,
     Others,
     Rows,
     References,
@@ -211,15 +224,19 @@ impl Survey {
             references: References::default(),
             fields: BTreeSet::new(),
             beside: BTreeSet::new(),
-            goes_on: BTreeMap::new(),
+            going_on: BTreeSet::new(),
+            ended: BTreeSet::new(),
+            empty_ends: 0,
             page: Page::default(),
         }
     }
 
+    /// Whether a kind of records has no last page. Some services end with an empty one, which says not of what.
+    fn goes_on(&self) -> bool {
+        self.going_on.difference(&self.ended).count() > self.empty_ends
+    }
+
     fn finish(&mut self, limits: &Limits) -> Result<(), JsonFault> {
-        if self.goes_on.values().any(|goes_on| *goes_on) {
-            return Err(JsonFault::MorePages);
-        }
         // What a record by a standard is asked for is sought among all that it has.
         const MOST: u64 = 4096;
         let fields = self.fields.len() as u64;
@@ -279,7 +296,31 @@ impl Take for Survey {
     }
 
     fn page(&mut self, goes_on: bool) {
-        self.goes_on.insert(self.page, goes_on);
+        let page = std::mem::take(&mut self.page);
+        match (goes_on, page) {
+            (false, Page::Empty) => self.empty_ends += 1,
+            (false, page) => drop(self.ended.insert(page)),
+            (true, page) => drop(self.going_on.insert(page)),
+        }
+    }
+}
+
+/// A survey of the other texts of the extract: what can be referred to, and whether the pages are all there.
+struct Beside<'a>(&'a mut Survey);
+
+impl Take for Beside<'_> {
+    fn record(&mut self, _: u32, record: Node) -> Result<(), JsonFault> {
+        let is_row = || standards().iter().any(|standard| standard.has(&record));
+        self.0.page = match self.0.references.take(&record) {
+            true => Page::References,
+            false if is_row() => Page::Rows,
+            false => Page::Others,
+        };
+        Ok(())
+    }
+
+    fn page(&mut self, goes_on: bool) {
+        self.0.page(goes_on);
     }
 }
 

@@ -54,7 +54,7 @@ pub fn raw_rows(
             }
             FileFormat::Json => {
                 let text = json::text(bytes, form.encoding)?;
-                let read = json::read_rows(&text, kind, form, limits, row).map_err(FaultKind::Json)?;
+                let read = json::read_rows(&text, &[], kind, form, limits, row).map_err(FaultKind::Json)?;
                 return Ok(if read.several { Numbering::RowsOfRecords } else { Numbering::Records });
             }
             _ => {

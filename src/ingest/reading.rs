@@ -159,10 +159,16 @@ fn read_as<R: InTables + Scoped>(file: &SourceFile<'_>, index: u32, reader: Read
                 .map_err(FaultKind::Delimited)?;
         }
         FileFormat::Json => {
+            let beside = file.beside.iter().map(|path| read_whole(path, limits)).collect::<Result<Vec<_>, _>>()?;
+            let beside = beside.iter().map(|bytes| json::text(bytes, form.encoding)).collect::<Result<Vec<_>, _>>()?;
+            let beside: Vec<&str> = beside.iter().map(|text| &**text).collect();
             let text = json::text(&bytes, form.encoding)?;
-            let read =
-                json::read_rows(&text, Some(R::KIND), form, limits, &mut |number, cells| rows.row(number, cells));
-            rows.note_json(read.map_err(FaultKind::Json)?);
+            let row = &mut |number: u32, cells: &[&str]| rows.row(number, cells);
+            let read = json::read_rows(&text, &beside, Some(R::KIND), form, limits, row).map_err(FaultKind::Json)?;
+            if read.goes_on {
+                return Err(FaultKind::Json(json::JsonFault::MorePages));
+            }
+            rows.note_json(read);
         }
         FileFormat::Parquet => {
             parquet::read_rows(bytes, &mut |number, cells| rows.row(number, cells))

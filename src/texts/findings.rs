@@ -104,6 +104,6 @@ findings! {
         "Registrering i kaa_register utan motsvarande period i målgruppen. Se avvikelser.",
         "A registration in kaa_register without a spell in the group. See the discrepancies.";
     UnresolvedReference = "KAA-I122" Warning:
-        "Filen hänvisar till skolor eller program som inte finns i den. Raderna används utan deras uppgifter. Lägg organisations och programmes i samma fil.",
-        "The file refers to schools or programmes that it does not hold. The rows are used without what those tell. Put organisations and programmes into the same file.";
+        "Filen hänvisar till skolor eller program som inte finns i uttaget. Raderna används utan deras uppgifter. Hämta organisations och programmes också.",
+        "The file refers to schools or programmes that the extract does not hold. The rows are used without what those tell. Fetch organisations and programmes too.";
 }

@@ -257,8 +257,8 @@ fn json(fault: &JsonFault) -> Message {
             "has more than {limit} different fields, or more fields than a table has room for. Check that it is the right file."
         ),
         JsonFault::MorePages => both!(
-            "är inte hela listan: pageToken säger att det finns mer att hämta. Hämta alla sidor och lägg dem i samma fil.",
-            "is not the whole list: pageToken says that there is more to fetch. Fetch every page and put them into one file."
+            "är inte hela listan: pageToken säger att det finns mer att hämta. Hämta alla sidor och lägg dem i samma fil, eller i samma mapp med samma datum.",
+            "is not the whole list: pageToken says that there is more to fetch. Fetch every page and put them into one file, or into one folder with the same date."
         ),
         JsonFault::NoSuchTable { standard, kind, tables } => {
             let (kind, tables) = (kind.name(), tables.join(", "));
