@@ -10,6 +10,6 @@ fuzz_target!(|text: &str| {
     match Config::parse(text, Path::new("mapp")) {
         Ok(config) => assert_eq!(config.hash.len(), 64),
         Err(ConfigFault::Toml(fault)) => assert!(fault.place.is_none_or(|place| place.line > 0)),
-        Err(ConfigFault::Value { key, expected, .. }) => assert!(!key.is_empty() && !expected.is_empty()),
+        Err(ConfigFault::Value { key, expected, .. }) => assert!(!key.is_empty() && !expected.swedish.is_empty()),
     }
 });
