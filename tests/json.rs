@@ -493,6 +493,7 @@ fn what_is_no_json_is_told_with_its_line() {
     is_refused("{\"data\": [\n{\"givenName\": \"Sekretessa\",}\n]}", &["rad 2"]);
     is_refused("{\"data\": [\n{\"givenName\": 01}\n]}", &["rad 2"]);
     is_refused("[{\"givenName\": \"Sekretessa\"}\n{\"givenName\": \"Sekretessa\"}]", &["rad 2"]);
+    is_refused("{\"data\": [{\"givenName\": \"Sekretessa\"}], \"pageToken\": nul}", &["rad 1"]);
     is_refused("[{}, 7]", &["rad 1", "något annat än en post"]);
     is_refused("[{\"a\": \"\\ud800\"}]", &["rad 1"]);
     is_refused("[{\"a\": 1e999}]", &["rad 1"]);
@@ -503,8 +504,11 @@ fn what_is_no_json_is_told_with_its_line() {
 fn a_cut_off_file_is_called_so_wherever_it_was_cut() {
     let persons: Vec<Value> = (1..=3).map(|nth| person(nth, json!([enrolment(json!({}))]))).collect();
     let whole = serde_json::to_string_pretty(&json!({ "data": persons })).expect("JSON");
-    for cut in (2..whole.len()).step_by(97).filter(|&cut| whole.is_char_boundary(cut)) {
-        is_refused(&whole[..cut], &["avkortad"]);
+    let one = json!({ "givenName": "Sekretessa", "civicNo": null, "enrolments": [{ "cancelled": true }] }).to_string();
+    for text in [whole, one] {
+        for cut in (2..text.len()).step_by(if text.len() > 500 { 97 } else { 7 }) {
+            is_refused(&text[..cut], &["avkortad"]);
+        }
     }
 }
 

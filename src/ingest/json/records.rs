@@ -135,9 +135,13 @@ impl Scan<'_> {
                 holds_list = true;
                 self.list(take)?;
             } else {
-                let value = self.at;
-                self.pass_value(if holds_list { value } else { begin })?;
-                let value = self.text[value..self.at].trim();
+                let from = self.at;
+                self.pass_value(if holds_list { from } else { begin })?;
+                if self.peek().is_none() {
+                    return Err(self.fault_here());
+                }
+                let value = &self.text[from..self.at];
+                serde_json::from_str::<Node>(value).map_err(|error| self.fault_of(&error, from))?;
                 goes_on |= name == "pageToken" && !matches!(value, "null" | "\"\"");
                 others.push(name.clone());
             }
@@ -173,18 +177,21 @@ impl Scan<'_> {
             return Err(JsonFault::ManyRecords { limit: self.limits.rows });
         }
         let slice = &self.text[begin..self.at];
-        let record: Node = serde_json::from_str(slice).map_err(|error| {
-            if error.classify() == serde_json::error::Category::Data {
-                return JsonFault::NameTwice { line: self.line_of(begin) + error.line().saturating_sub(1) as u64 };
-            }
-            let lines = slice.split_inclusive('\n').take(error.line().saturating_sub(1));
-            let before: usize = lines.map(str::len).sum();
-            self.fault_at((begin + before + error.column().saturating_sub(1)).min(self.text.len().saturating_sub(1)))
-        })?;
+        let record: Node = serde_json::from_str(slice).map_err(|error| self.fault_of(&error, begin))?;
         if !matches!(record, Node::Object(_)) {
             return Err(JsonFault::NoObject { line: self.line_of(begin) });
         }
         take.record(self.number, record)
+    }
+
+    /// What is wrong with the value that began at `begin`.
+    fn fault_of(&self, error: &serde_json::Error, begin: usize) -> JsonFault {
+        if error.classify() == serde_json::error::Category::Data {
+            return JsonFault::NameTwice { line: self.line_of(begin) + error.line().saturating_sub(1) as u64 };
+        }
+        let lines = self.text[begin..].split_inclusive('\n').take(error.line().saturating_sub(1));
+        let before: usize = lines.map(str::len).sum();
+        self.fault_at((begin + before + error.column().saturating_sub(1)).min(self.text.len().saturating_sub(1)))
     }
 
     /// Goes to the end of a value, which belongs to the record that began at `begin`.
