@@ -30,9 +30,10 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     match session.pipeline()? {
         Pipeline::Several(federation) if options.run => {
             let endings = RefCell::new(run_jobs_of_all(session, federation, on)?);
-            session.each(|config| tell(session, config, on, endings.borrow_mut().take(config.municipality)))
+            session
+                .each_without_name(|config| tell(session, config, on, endings.borrow_mut().take(config.municipality)))
         }
-        _ => session.each(|config| {
+        _ => session.each_without_name(|config| {
             let result = if options.run { run_jobs(session, config, on) } else { Ok(()) };
             tell(session, config, on, result)
         }),

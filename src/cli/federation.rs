@@ -27,8 +27,17 @@ use crate::texts::{
 };
 
 impl Session {
-    /// Runs a command for the municipality of the config, or for each one of its federation.
+    /// Runs a command for the municipality of the config, or for each one of its federation, below its name.
     pub fn each(&self, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.each_after(|name| self.tell(&federation_heading(name)), run)
+    }
+
+    /// Runs a command that names the municipality itself, or says nothing of it.
+    pub fn each_without_name(&self, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.each_after(|_| {}, run)
+    }
+
+    fn each_after(&self, name: impl Fn(&str), run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
         let pipeline = self.pipeline()?;
         let size = pipeline.size();
         match pipeline {
@@ -36,12 +45,12 @@ impl Session {
             Pipeline::Several(federation) => {
                 let mut endings = Endings::default();
                 for member in &federation.faulty {
-                    self.tell(&federation_heading(&member.name));
+                    name(&member.name);
                     self.tell(&member.fault);
                     endings.add(member.municipality, Failure::Usage(member.fault.clone()));
                 }
                 for config in &federation.municipalities {
-                    self.tell(&federation_heading(&config.name));
+                    name(&config.name);
                     if let Err(failure) = run(config) {
                         self.tell(failure.message());
                         endings.add(config.municipality, failure);
