@@ -180,6 +180,7 @@ impl Intake {
             rejects: Vec::new(),
             last_rejected: None,
         };
+        taken.tables.reserve(&shared.index, &people);
         for &at in &people {
             taken.life(&shared.tables.life_at(&shared.index, at));
             let number = shared.index.numbers()[at];

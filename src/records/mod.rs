@@ -34,6 +34,12 @@ pub fn same_folded(a: &str, b: &str) -> bool {
     a == b || folded(a).eq(folded(b))
 }
 
+/// Whether a text begins, when folded, with what is folded already.
+pub fn begins_folded(text: &str, beginning: &str) -> bool {
+    let mut letters = folded(text);
+    beginning.chars().all(|letter| letters.next() == Some(letter))
+}
+
 fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars()
         .flat_map(char::to_lowercase)

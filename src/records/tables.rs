@@ -503,6 +503,11 @@ macro_rules! kinds {
                 })*
             }
 
+            /// Makes room for the rows of people at these positions of the index of other tables.
+            pub fn reserve(&mut self, index: &PersonIndex, people: &[usize]) {
+                $(self.$field.reserve(people.iter().map(|&at| (index.ends[at + 1].$field - index.ends[at].$field) as usize).sum());)*
+            }
+
             /// Gives every row the number that its person has now, and sorts each table by person and place.
             pub fn follow_numbers(&mut self, current: impl Fn(PersonalNumber) -> PersonalNumber + Sync) {
                 $(

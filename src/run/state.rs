@@ -64,7 +64,8 @@ pub fn tells_a_name(row: &str) -> bool {
 
 /// The state of a month.
 pub fn state_file(month: &Month) -> Produced {
-    let mut state = StateWriter::default();
+    const USUAL_ROW: usize = 100;
+    let mut state = StateWriter { text: String::with_capacity(USUAL_ROW * month.known.tables.len()), rows: 0 };
     state.line([HEAD, FORMAT, &month.as_of.to_string()]);
     for file in &month.known.files {
         let sheet = file.sheet.as_deref().unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::person::{birthday, years_before};
 use crate::records::{
     Admission, AdmissionStatus, AdultCourse, AdultLevel, CompulsoryKind, CompulsorySchooling, Credential, DecisionKind,
     Enrolment, FolkCourse, FolkCourseKind, FolkLevel, InterruptionReason, Life, Place, ProviderReport, Record,
-    ReportEvent, SchoolForm, Text, fold, same_folded,
+    ReportEvent, SchoolForm, Text, begins_folded, same_folded,
 };
 
 /// Introductory programmes are part of gymnasieskolan, and their pupils out of the group, from this day on (Vara 2019).
@@ -237,7 +237,7 @@ pub fn is_introductory(row: &Enrolment) -> bool {
 }
 
 fn programme_begins(programme: Option<&str>, prefix: &str) -> bool {
-    programme.is_some_and(|programme| fold(programme).starts_with(prefix))
+    programme.is_some_and(|programme| begins_folded(programme, prefix))
 }
 
 /// What reports did to one education.
