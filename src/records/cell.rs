@@ -138,14 +138,16 @@ impl CellContext {
 }
 
 /// How many texts of late are at hand.
-const RECENT_TEXTS: usize = 256;
+const RECENT_TEXTS: usize = 2048;
 
-/// Where a text of late is kept: by its length and three of its bytes, which costs a fraction of a hash.
+/// Where a text of late is kept: by its length and last bytes, which costs a fraction of a hash.
 fn slot(text: &str) -> usize {
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    const SHIFT: u32 = u64::BITS - RECENT_TEXTS.ilog2();
     let bytes = text.as_bytes();
-    let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
-    let (first, middle, last) = (byte(0), byte(bytes.len() / 2), byte(bytes.len().saturating_sub(1)));
-    (bytes.len() + 7 * first + 31 * middle + 131 * last) % RECENT_TEXTS
+    let short = || bytes.iter().fold(0, |number, &byte| (number << 8) | u64::from(byte));
+    let last = bytes.last_chunk().map_or_else(short, |last| u64::from_le_bytes(*last));
+    usize::try_from((last ^ bytes.len() as u64).wrapping_mul(SPREAD) >> SHIFT).unwrap_or_default()
 }
 
 /// A type that stands in one cell. Empty cells never reach [`Cell::read`].

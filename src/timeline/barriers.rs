@@ -1,8 +1,6 @@
 //! What keeps a person out of the group: rule 8, turned around. The spells are the days without any of it, and the
 //! same answers explain to whoever asks why someone is out.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 
 use super::period::{ALWAYS, FOREVER, Period, Periods, minus, next_day};
@@ -94,30 +92,31 @@ impl Uncounted<'_> {
 
 impl<'a> Findings<'a> {
     /// The days on which `barrier` keeps the person out.
-    pub fn barred(&self, barrier: Barrier) -> Cow<'_, Periods> {
+    pub fn barred(&self, barrier: Barrier) -> Periods {
+        let mut days = Vec::new();
+        self.bar(barrier, &mut days);
+        Periods::union(days)
+    }
+
+    fn bar(&self, barrier: Barrier, days: &mut Vec<Period>) {
         let every_day = Period::new(ALWAYS, FOREVER);
-        let barred = match barrier {
-            Barrier::CoordinationNumber => {
-                Periods::union(self.life.number.is_coordination_number().then_some(every_day))
-            }
-            Barrier::NotResident => Periods::of(every_day).without(&self.residence.periods),
-            Barrier::Turned20 => Periods::of(Period::new(self.age.to, FOREVER)),
-            Barrier::CompulsorySchooling => Periods::of(Period::new(ALWAYS, self.age.from)),
-            Barrier::Completed => Periods::of(Period::new(self.completed_from(), FOREVER)),
-            Barrier::InEducation => return Cow::Borrowed(&self.in_education),
-            Barrier::Bridged => Periods::union(self.bridges().map(|bridge| bridge.days)),
-        };
-        Cow::Owned(barred)
+        match barrier {
+            Barrier::CoordinationNumber => days.extend(self.life.number.is_coordination_number().then_some(every_day)),
+            Barrier::NotResident => days.extend(Periods::of(every_day).without(&self.residence.periods).iter()),
+            Barrier::Turned20 => days.push(Period::new(self.age.to, FOREVER)),
+            Barrier::CompulsorySchooling => days.push(Period::new(ALWAYS, self.age.from)),
+            Barrier::Completed => days.push(Period::new(self.completed_from(), FOREVER)),
+            Barrier::InEducation => days.extend(self.in_education.iter()),
+            Barrier::Bridged => days.extend(self.bridges().map(|bridge| bridge.days)),
+        }
     }
 
     /// The days up to the as-of date on which none of `barriers` holds.
     pub fn days_without(&self, barriers: &[Barrier]) -> Periods {
         let judged = Periods::of(Period::new(ALWAYS, next_day(self.context.as_of)));
-        let without = |days: Periods, barrier: &Barrier| {
-            let barred = self.barred(*barrier);
-            if days.is_empty() || barred.is_empty() { days } else { days.without(&barred) }
-        };
-        barriers.iter().fold(judged, without)
+        let mut barred = Vec::new();
+        barriers.iter().for_each(|&barrier| self.bar(barrier, &mut barred));
+        judged.without(&Periods::union(barred))
     }
 
     /// What keeps the person out on `day`; empty: a member.

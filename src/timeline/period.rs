@@ -65,26 +65,21 @@ pub struct Periods(Vec<Period>);
 impl Periods {
     /// The union of any periods, in any order.
     pub fn union(periods: impl IntoIterator<Item = Period>) -> Self {
-        let mut sorted: Vec<Period> = periods.into_iter().filter(|period| !period.is_empty()).collect();
-        sorted.sort_unstable();
-        let mut merged: Vec<Period> = Vec::with_capacity(sorted.len());
-        for period in sorted {
-            match merged.last_mut() {
-                Some(last) if period.from <= last.to => last.to = last.to.max(period.to),
-                _ => merged.push(period),
+        let mut periods: Vec<Period> = periods.into_iter().filter(|period| !period.is_empty()).collect();
+        periods.sort_unstable();
+        periods.dedup_by(|period, last| {
+            let joins = period.from <= last.to;
+            if joins {
+                last.to = last.to.max(period.to);
             }
-        }
-        Self(merged)
+            joins
+        });
+        Self(periods)
     }
 
     /// The days of one period.
     pub fn of(period: Period) -> Self {
         if period.is_empty() { Self::default() } else { Self(vec![period]) }
-    }
-
-    /// Whether there is no day.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// The periods in order.
