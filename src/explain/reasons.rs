@@ -42,7 +42,7 @@ pub(super) fn explain(material: &Material, config: &Config, number: PersonalNumb
 pub fn explain_in(month: &Month, config: &Config, person: &Person) -> Explanation {
     let (known, number) = (&month.known, person.verdict.number);
     let context = known.context(month.as_of, config.municipality, &config.law);
-    let life = known.tables.life(number);
+    let life = month.life(number);
     let stays = known.stays_of(number);
     let findings = Findings::of(&life, Memory { stays: &stays }, &context);
     let protected = month.protected.contains(&number);

@@ -309,6 +309,9 @@ struct WithoutMarkup;
 
 impl Formatter for WithoutMarkup {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if !fragment.contains(['<', '>', '&']) {
+            return writer.write_all(fragment.as_bytes());
+        }
         for piece in fragment.split_inclusive(['<', '>', '&']) {
             let mark = piece.chars().next_back().filter(|mark| matches!(mark, '<' | '>' | '&'));
             let text = &piece[..piece.len() - mark.map_or(0, char::len_utf8)];
