@@ -808,7 +808,7 @@ fn a_config_with_a_fault_says_where_and_what_can_stand_there() {
         (source("typ2 = 1"), vec!["typ2", "menar du typ?"]),
         (
             source("").replace("\"elevregister\"", "\"elevregistret\""),
-            vec!["kalla.typ", "elevregistret", "kanske elevregister"],
+            vec!["kalla.typ", "elevregistret", "kanske \"elevregister\""],
         ),
         (source("leverans = \"halv\""), vec!["kalla.leverans", "halv", "\"hel\" eller \"del\""]),
         (source("avgransare = \"#\""), vec!["kalla.avgransare", "#", "\"tab\""]),
