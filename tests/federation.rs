@@ -374,6 +374,20 @@ fn the_purge_of_one_leaves_the_extracts_that_others_may_not_have_read() {
 }
 
 #[test]
+fn the_overview_tells_of_nobody_and_a_crash_that_left_one_half_written_is_cleared_away() {
+    let federation = Federation::shared();
+    let output = federation.path("output");
+    fs::create_dir(&output).expect("a folder");
+    let dead = output.join(".pagar-dead");
+    fs::create_dir(&dead).expect("a folder");
+    fs::write(dead.join("oversikt.csv"), "halv").expect("half an overview");
+    federation.months(&[]);
+    assert!(!dead.exists());
+    let overview = fs::read_to_string(output.join("oversikt.csv")).expect("an overview");
+    assert_eq!(support::whole_number(&overview), None);
+}
+
+#[test]
 fn a_hold_of_one_is_told_in_the_overview_and_by_the_exit_code() {
     let federation = Federation::shared();
     let text = "[granser]\navvisade_rader = 0\navvisade_procent = 0\n";

@@ -12,8 +12,11 @@ use kaa::ingest::parquet;
 use kaa::records::Kind;
 use support::{AS_OF, Workspace, youth};
 
-/// Every list and sheet that can be asked for, and a ladder whose second letter is due.
+/// Every list and sheet that can be asked for, a ladder whose second letter is due, and archives for somebody whose private
+/// key nobody has.
 const CONFIG: &str = r#"
+[arkiv]
+mottagare = ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"]
 [ike]
 pa = true
 [listor]
@@ -209,9 +212,21 @@ fn run_everything(workspace: &Workspace) -> String {
             said += &shown;
         }
     }
+    // The workbook of faults is sent to others.
+    let faults = workspace.path("output/fel.xlsx");
+    let output = Command::new(env!("CARGO_BIN_EXE_kaa"))
+        .args(["--lang", "sv", "check", "--as-of", AS_OF, "-c"])
+        .arg(workspace.path("kaa.toml"))
+        .arg("--xlsx")
+        .arg(&faults)
+        .output()
+        .expect("the program runs");
+    said += &String::from_utf8_lossy(&[output.stdout, output.stderr].concat());
+    assert!(faults.exists(), "{said}");
     for path in below(&workspace.path("output")) {
         said += &format!("\n{}", path.display());
     }
+    assert!(said.contains("arkiv/manad-2026-11-20.tar.age"), "{said}");
     said
 }
 

@@ -387,6 +387,26 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "run by a_panic_never_tells_whom_it_was_about, in a process of its own"]
+    fn a_panic_about_a_person() {
+        contain_panics();
+        let name = String::from("Åsa Gömstig");
+        // The standard library tells what it could not cut.
+        let _ = name.split_at(1);
+    }
+
+    #[test]
+    fn a_panic_never_tells_whom_it_was_about() {
+        let tests = std::env::current_exe().expect("the tests");
+        let panicking = ["--exact", "cli::tests::a_panic_about_a_person", "--ignored", "--nocapture"];
+        let output = std::process::Command::new(tests).args(panicking).output().expect("they run");
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("Internt fel i kaa vid "), "{said}");
+        assert!(!said.contains("Gömstig"), "{said}");
+    }
+
+    #[test]
     fn every_command_and_argument_has_an_english_help() {
         assert_eq!(without_english(&Arguments::command()), Vec::<String>::new());
     }
