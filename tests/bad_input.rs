@@ -818,9 +818,9 @@ fn a_config_with_a_fault_says_where_and_what_can_stand_there() {
         (source("datumformat = \"DD/MM/YYYY\""), vec!["kalla.datumformat", "DD/MM/YYYY", "%d/%m/%Y"]),
         (
             source("[kalla.kolumner]\nstart_datum = \"Start\""),
-            vec!["kalla.kolumner", "start_datum", "kanske startdatum"],
+            vec!["kalla.kolumner", "start_datum", "kanske \"startdatum\""],
         ),
-        (source("[kalla.varden.skolfrom]\nGym = \"GY\""), vec!["kalla.varden", "skolfrom", "kanske skolform"]),
+        (source("[kalla.varden.skolfrom]\nGym = \"GY\""), vec!["kalla.varden", "skolfrom", "kanske \"skolform\""]),
         (source("[kalla.varden.skolform]\nGym = \"GYM\""), vec!["kalla.varden.skolform", "GYM", "GY"]),
         (source("[[kalla]]\ntyp = \"elevregister\"\nfil = \"b.csv\""), vec!["kalla.namn", "elevregister"]),
     ];
