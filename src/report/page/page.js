@@ -74,7 +74,7 @@ class ListView {
 
   head(column, at) {
     const button = make('button', { type: 'button', click: () => this.sortBy(at) }, column.rubrik);
-    return make('th', { scope: 'col', class: shape(column) }, button);
+    return make('th', { scope: 'col', class: shape(column), 'data-rubrik': column.rubrik }, button);
   }
 
   build() {
@@ -522,7 +522,7 @@ function show(part, focus) {
 
 function route(focus) {
   const asked = parts.find((part) => `#${part.id}` === window.location.hash);
-  if (asked || !current) show(asked ?? parts[0], focus);
+  if (asked || !current || window.location.hash === '') show(asked ?? parts[0], focus);
 }
 
 document.getElementById('delar').append(...parts.map((part) => make('li', {}, part.link)));
