@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::NaiveDate;
+use kaa::ingest::parquet;
+use polars::prelude::{ParquetReader, SerReader};
 use serde_json::Value;
 use support::{AS_OF, REGISTER_HEADER, SCHOOL, SCHOOL_HEADER, Workspace, enrolled, registered, table, youth};
 
@@ -162,7 +164,7 @@ fn fits(pattern: &str, value: &str) -> bool {
     left.next().is_none()
 }
 
-/// Everything in a run's folder that is not as its description says.
+/// Everything in a run's folder that is not as its description says, with the Parquet files if there are any.
 fn faults(run: &Path) -> Vec<String> {
     let package = package(run);
     let mut faults = Vec::new();
@@ -175,6 +177,7 @@ fn faults(run: &Path) -> Vec<String> {
     }
     let described: BTreeSet<String> =
         list(&package, "resources").iter().map(|resource| word(resource, "path").to_owned()).collect();
+    let with_parquet = run.join("avvisade_rader.parquet").exists() || run.join("nyckeltal.parquet").exists();
     if described != csv_files(run) {
         faults.push(format!("{described:?} are described, not {:?}", csv_files(run)));
     }
@@ -185,6 +188,9 @@ fn faults(run: &Path) -> Vec<String> {
             faults.extend(wrong.map(|(field, fault)| {
                 format!("{}, row {}: {} {fault}", word(resource, "path"), at + 1, word(field, "name"))
             }));
+        }
+        if with_parquet {
+            faults.extend(parquet_faults(run, resource, table));
         }
         let schema = &resource["schema"];
         let keys = values(table, &words(schema, "primaryKey"));
@@ -198,6 +204,47 @@ fn faults(run: &Path) -> Vec<String> {
                 faults.push(format!("{}: a key leads nowhere", word(resource, "path")));
             }
         }
+    }
+    faults
+}
+
+/// How the Parquet file beside a CSV file differs from it. The types are Polars' words for them.
+fn parquet_faults(run: &Path, resource: &Value, table: &Table) -> Vec<String> {
+    let path = run.join(word(resource, "path").replace(".csv", ".parquet"));
+    let Ok(file) = fs::File::open(&path) else { return vec![format!("{}: no Parquet file", path.display())] };
+    let frame = ParquetReader::new(file).finish().expect("a table");
+    let types: Vec<String> = frame.dtypes().iter().map(ToString::to_string).collect();
+    let wanted = table.fields.iter().map(|field| match word(field, "type") {
+        "date" => "date",
+        "integer" => "i64",
+        "number" => "f64",
+        "boolean" => "bool",
+        _ => "str",
+    });
+    let mut rows = Vec::new();
+    parquet::read_rows(fs::read(&path).expect("a file"), &mut |_, cells| {
+        rows.push(cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>());
+    })
+    .expect("a table");
+    let as_text = |(field, cell): (&Value, &String)| match (word(field, "type"), cell.as_str()) {
+        (_, "") => String::new(),
+        ("date", cell) => {
+            let form = field["format"].as_str().unwrap_or("%Y-%m-%d");
+            NaiveDate::parse_from_str(cell, form).expect("a day").to_string()
+        }
+        ("boolean", cell) => (cell == "J").to_string(),
+        ("number", cell) => format!("{:?}", cell.replace(',', ".").parse::<f64>().expect("a number")),
+        (_, cell) => cell.to_owned(),
+    };
+    let names = table.fields.iter().map(|field| word(field, "name").to_owned()).collect::<Vec<_>>();
+    let mut expected = vec![names];
+    expected.extend(table.rows.iter().map(|row| table.fields.iter().zip(row).map(as_text).collect()));
+    let mut faults = Vec::new();
+    if !types.iter().map(String::as_str).eq(wanted) {
+        faults.push(format!("{}: {types:?}", path.display()));
+    }
+    if rows != expected {
+        faults.push(format!("{}: other rows than the CSV file", path.display()));
     }
     faults
 }
@@ -271,7 +318,7 @@ fn demo() -> (tempfile::TempDir, PathBuf) {
 fn nasty() -> Workspace {
     let workspace = Workspace::empty();
     workspace.config_with(
-        "[ike]\npa = true\n[[trappa.steg]]\nnamn = \"=Brev\"\nsatt = [\"BREV\", \"SMS\"]\nansvarig = \"+Lag\"\nraknas_fran = \"registreringen\"\ninom = \"1 månad\"\n",
+        "parquet = true\n[ike]\npa = true\n[[trappa.steg]]\nnamn = \"=Brev\"\nsatt = [\"BREV\", \"SMS\"]\nansvarig = \"+Lag\"\nraknas_fran = \"registreringen\"\ninom = \"1 månad\"\n",
     );
     let inbox = workspace.path("inbox");
     let arguments = ["--kommun", "1472", "--ungdomar", "300", "--mess", "elakt"];
@@ -311,6 +358,17 @@ fn every_cell_that_the_nastiest_exports_lead_to_is_as_described() {
     let workspace = nasty();
     let runs = all_are_as_described(&workspace.municipality_folder());
     assert_eq!(runs, ["manad-2026-10-20", "manad-2026-11-20", "namnd-2026H1", "scb-2026H1"]);
+    for (run, file) in
+        [("manad-2026-11-20", "malgrupp"), ("namnd-2026H1", "nyckeltal"), ("scb-2026H1", "avvisade_rader")]
+    {
+        let run = workspace.municipality_folder().join(run);
+        assert!(run.join(file).with_extension("parquet").exists(), "{file}");
+        let lists = fs::read_dir(&run).expect("a run").filter(|file| {
+            let name = file.as_ref().expect("a file").file_name().to_string_lossy().into_owned();
+            name.ends_with(".parquet")
+        });
+        assert_eq!(lists.count(), csv_files(&run).len());
+    }
     let month = package(&workspace.run_folder(AS_OF));
     let lists: Vec<&str> = list(&month, "resources").iter().map(|resource| word(resource, "name")).collect();
     assert_eq!(lists.last(), Some(&"utbildning"));
@@ -374,10 +432,12 @@ fn a_cell_outside_its_description_is_found() {
 #[test]
 fn a_held_run_is_described_too() {
     let workspace = Workspace::new();
+    workspace.config_with("parquet = true\n");
     workspace.file(SCHOOL, table(SCHOOL_HEADER, (1..=8).map(enrolled).chain((1..=8).map(|_| "?;GY".to_owned()))));
     workspace.is_held();
     assert_eq!(all_are_as_described(&workspace.municipality_folder()), ["manad-2026-11-20-stoppad"]);
     let described = package(&workspace.held_folder());
+    assert!(workspace.held_folder().join("avvisade_rader.parquet").exists());
     assert_eq!(word(&described, "title"), "Tibro: stoppad körning 2026-11-20");
     // A half-year that its checks hold.
     let workspace = Workspace::new();
@@ -409,7 +469,8 @@ fn what_a_purge_leaves_is_as_described() {
     assert_eq!(workspace.run(&["purge", "--on", "2027-12-31", "--yes"]).code, 0);
     all_are_as_described(&workspace.municipality_folder());
     let run = workspace.run_folder(AS_OF);
-    assert!(!run.join("utskick.csv").exists() && run.join("malgrupp.csv").exists());
+    let there = |name: &str| run.join(name).exists();
+    assert!(!there("utskick.csv") && !there("utskick.parquet") && there("malgrupp.csv") && there("malgrupp.parquet"));
     assert_eq!(workspace.run(&["verify"]).code, 0);
 }
 
@@ -461,6 +522,22 @@ fn the_file_to_scb_is_described_by_its_layout() {
     }
     // `%b` is the language's own name of a month: such days are texts.
     assert_eq!(types.into_iter().collect::<Vec<_>>(), ["date ", "date %y%m%d", "string "]);
+}
+
+#[test]
+fn parquet_files_are_the_same_twice_and_only_where_they_are_asked_for() {
+    let files = |workspace: &Workspace| -> BTreeMap<String, Vec<u8>> {
+        let run = workspace.municipality_folder().join("manad-2026-11-20");
+        let names = fs::read_dir(run).expect("a run").map(|entry| entry.expect("a file").path());
+        let lists = names.filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
+        let read = |path: PathBuf| (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(path));
+        lists.map(read).map(|(name, bytes)| (name, bytes.expect("a file"))).collect()
+    };
+    let [first, second] = [nasty(), nasty()].map(|workspace| files(&workspace));
+    assert!(first == second && first.len() == 11, "{:?}", first.keys());
+    let workspace = Workspace::new();
+    workspace.succeeds();
+    assert!(files(&workspace).is_empty());
 }
 
 #[test]

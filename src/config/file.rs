@@ -143,6 +143,8 @@ struct ProtectionSection {
 struct OutputSection {
     mapp: String,
     arbetsbok: Option<bool>,
+    #[serde(default)]
+    parquet: bool,
 }
 
 /// Words of health, crime and sentences that förordning (2006:39) 5 § forbids: whole words of at most four letters,
@@ -250,7 +252,8 @@ impl ConfigFile {
             archive: self.arkiv.check()?,
             calendar: self.kalender.into_iter().map(CalendarSection::check).collect::<Result<_, _>>()?,
             output,
-            workbooks: self.utdata.and_then(|output| output.arbetsbok).unwrap_or(true),
+            workbooks: self.utdata.as_ref().and_then(|output| output.arbetsbok).unwrap_or(true),
+            parquet: self.utdata.is_some_and(|output| output.parquet),
             hash,
         })
     }

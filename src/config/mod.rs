@@ -82,6 +82,8 @@ pub struct Config {
     pub output: PathBuf,
     /// Whether a monthly run writes the meeting's workbook and page beside its lists.
     pub workbooks: bool,
+    /// Whether a Parquet file stands beside each CSV file of a run.
+    pub parquet: bool,
     /// SHA-256 of the file, in hexadecimal.
     pub hash: String,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{HalfYearJob, JobError, JobResult, description, half_year_month, manifest, open_runs};
+use super::{HalfYearJob, JobError, JobResult, describe, half_year_month, manifest, open_runs};
 use crate::board::{Earlier, Facts, Figures, Report, Source, Unreconciled, workbook};
 use crate::half_year::HalfYearView;
 use crate::ingest::Intake;
@@ -79,11 +79,11 @@ pub fn board(
     let key_figures = report.key_figures();
     let title = texts::board(&config.name, job.period);
     let rows = key_figures.iter().filter(|&&byte| byte == b'\n').count() as u64 - 1;
-    let files = [
+    let mut files = vec![
         Produced { name: format!("namndrapport_{}.xlsx", job.period), bytes, rows: None },
         Produced { name: KEY_FIGURES.to_owned(), bytes: key_figures, rows: Some(rows) },
-        description(config, &format!("{BOARD}-{}", job.period), title, vec![Report::key_figures_described()]),
     ];
+    describe(&mut files, config, &format!("{BOARD}-{}", job.period), title, vec![Report::key_figures_described()])?;
     let counts = report.counts();
     let before = reports.iter().rfind(|run| run.as_of < job.period.last());
     let mut manifest = Manifest {

@@ -120,7 +120,7 @@ fn decide(
     let mut findings = std::mem::take(&mut intake.findings);
     let reasons = reasons_to_hold(config, intake, manifest.as_ref(), as_of, accepted, &mut findings);
     if !reasons.is_empty() {
-        let folder = hold(&held_files(config, intake, &reasons, as_of))?;
+        let folder = hold(&held_files(config, intake, &reasons, as_of)?)?;
         return Err(JobError::Held { reasons, folder });
     }
     intake.findings = findings;
@@ -182,15 +182,16 @@ fn manifest(
 }
 
 /// `avvisade_rader.csv`, its description and `skal.txt` of a held run.
-fn held_files(config: &Config, intake: &Intake, reasons: &[Held], as_of: NaiveDate) -> Vec<Produced> {
+fn held_files(config: &Config, intake: &Intake, reasons: &[Held], as_of: NaiveDate) -> Result<Vec<Produced>, RunError> {
     let text: String = reasons.iter().map(|held| format!("{}\r\n", held.message().swedish)).collect();
     let rejected = rejects(intake);
     let title = texts::held(&config.name, as_of);
-    vec![
+    let mut files = vec![
         Produced { name: "avvisade_rader.csv".to_owned(), bytes: rejected.csv(), rows: None },
         Produced { name: "skal.txt".to_owned(), bytes: text.into_bytes(), rows: None },
-        description(config, &format!("stoppad-{as_of}"), title, rejected.resource().into_iter().collect()),
-    ]
+    ];
+    describe(&mut files, config, &format!("stoppad-{as_of}"), title, rejected.resource().into_iter().collect())?;
+    Ok(files)
 }
 
 /// The CSV file that a list becomes, if it becomes one.
@@ -199,8 +200,22 @@ fn csv_file(list: &List) -> Option<Produced> {
     Some(Produced { name, bytes: list.csv(), rows: Some(list.rows.len() as u64) })
 }
 
-/// The description of a run's CSV files. `label`: the run's job and date, in the description's name.
-fn description(config: &Config, label: &str, title: String, files: Vec<Resource>) -> Produced {
-    let package = DataPackage::new(&format!("kaa-{}-{label}", config.municipality), title, files);
-    Produced { name: DATA_PACKAGE.to_owned(), bytes: package.bytes(), rows: None }
+/// Adds what others know a run's CSV files by: the description, and Parquet files where the pipeline wants them. `label`:
+/// the run's job and date, in the description's name.
+fn describe(
+    files: &mut Vec<Produced>,
+    config: &Config,
+    label: &str,
+    title: String,
+    described: Vec<Resource>,
+) -> Result<(), RunError> {
+    for resource in described.iter().filter(|_| config.parquet) {
+        if let Some(Produced { bytes, rows, .. }) = files.iter().find(|file| file.name == resource.path()) {
+            let (bytes, rows) = (resource.parquet(bytes).map_err(RunError::Rendering)?, *rows);
+            files.push(Produced { name: resource.parquet_path(), bytes, rows });
+        }
+    }
+    let package = DataPackage::new(&format!("kaa-{}-{label}", config.municipality), title, described);
+    files.push(Produced { name: DATA_PACKAGE.to_owned(), bytes: package.bytes(), rows: None });
+    Ok(())
 }

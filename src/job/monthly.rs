@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{JobError, JobResult, csv_file, decide, description, made_in, manifest, open_runs};
+use super::{JobError, JobResult, csv_file, decide, describe, made_in, manifest, open_runs};
 use crate::config::Config;
 use crate::explain::{decision, window};
 use crate::ingest::Intake;
@@ -90,7 +90,7 @@ pub fn write_month(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnc
         described.extend(list.resource());
     }
     let title = texts::monthly(&config.name, job.as_of);
-    files.push(description(config, &format!("{MONTHLY}-{label}"), title, described));
+    describe(&mut files, config, &format!("{MONTHLY}-{label}"), title, described)?;
     files.push(state_file(&month));
     let manifest = Manifest {
         counts: counts.by_name(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{HalfYearJob, JobError, JobResult, csv_file, description, half_year_month, manifest, open_runs};
+use super::{HalfYearJob, JobError, JobResult, csv_file, describe, half_year_month, manifest, open_runs};
 use crate::calendar::HalfYear;
 use crate::config::Config;
 use crate::half_year::HalfYearView;
@@ -136,7 +136,7 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
             checks.iter().map(|&(check, count)| format!("{}\r\n", check_reason(check, count))).collect();
         files.push(produced("skal.txt", reasons.into_bytes(), None));
         let title = texts::held(&config.name, period);
-        files.push(description(config, &format!("stoppad-{period}"), title, described));
+        describe(&mut files, config, &format!("stoppad-{period}"), title, described)?;
         let folder = runs.hold(&period.to_string(), &files)?;
         return Err(ScbError::Blocked { checks, folder });
     }
@@ -148,7 +148,7 @@ pub fn scb(job: &ScbJob<'_>, mut intake: Intake, writing: impl FnOnce()) -> Resu
     described.splice(0..0, laid_out.described(&receipt.file));
     described.extend(list.as_ref().and_then(List::resource));
     let title = texts::scb(&config.name, period);
-    files.push(description(config, &format!("{SCB}-{period}"), title, described));
+    describe(&mut files, config, &format!("{SCB}-{period}"), title, described)?;
     files.push(produced(LAYOUT, job.layout.text.clone().into_bytes(), None));
     let built_on = runs_of(config, MONTHLY)?.into_iter().rfind(|run| run.as_of <= as_of);
     let before = earlier.iter().rfind(|run| run.as_of < period.last());

@@ -8,6 +8,7 @@ mod ike;
 mod lists;
 mod package;
 mod page;
+mod parquet;
 mod people;
 mod plan_lists;
 mod risk;

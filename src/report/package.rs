@@ -58,14 +58,14 @@ impl DataPackage {
 pub struct Resource {
     name: String,
     r#type: String,
-    path: String,
+    pub(super) path: String,
     title: String,
     description: String,
     format: String,
     mediatype: String,
-    encoding: String,
-    dialect: Dialect,
-    schema: TableSchema,
+    pub(super) encoding: String,
+    pub(super) dialect: Dialect,
+    pub(super) schema: TableSchema,
 }
 
 impl Resource {
@@ -83,6 +83,11 @@ impl Resource {
             dialect,
             schema,
         }
+    }
+
+    /// The name of the file.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// A CSV file of ours: UTF-8, which readers know a byte order mark of, `;`, CRLF.
@@ -117,8 +122,8 @@ impl List {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Dialect {
-    header: bool,
-    delimiter: String,
+    pub(super) header: bool,
+    pub(super) delimiter: String,
     line_terminator: String,
     quote_char: String,
     double_quote: bool,

@@ -413,7 +413,7 @@ pub fn read(bytes: &[u8], layout: &Layout, reference: NaiveDate) -> Result<Vec<F
 }
 
 /// The cells of a text. The separator can be any character, which the readers of sources need not know.
-fn cells(text: &str, separator: char, quoting: bool) -> Vec<Vec<String>> {
+pub(crate) fn cells(text: &str, separator: char, quoting: bool) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     let (mut row, mut cell, mut inside) = (Vec::new(), String::new(), false);
     let mut chars = text.chars().peekable();

@@ -16,6 +16,7 @@ pub use checks::{Finding, Previous, Subject, findings};
 pub use control::{Control, control_workbook, differences_list};
 pub use difference::{Changed, Difference, differences};
 pub use events::{Block, Disagreement, Event, Fact, Field, Half, LeftOut, Reported, Value, WhyLeftOut};
+pub(crate) use file::cells;
 pub use file::{FileEvent, FileFault, LaidOut, in_layout, lay_out, read};
 pub use layout::{
     CodeList, Column, Encoding, Layout, LayoutFault, LineEnd, NumberForm, Padding, Quotes, RowsPer, Severity, Side,

@@ -25,6 +25,7 @@ pub mod prelude {
 
     pub enum DataType {
         String,
+        Date,
     }
 
     pub enum ParquetCompression {
@@ -43,15 +44,19 @@ pub mod prelude {
         }
     }
 
-    /// A column of texts.
+    /// Columns of each type.
     pub type StringChunked = Column;
+    pub type BooleanChunked = Column;
+    pub type Int32Chunked = Column;
+    pub type Int64Chunked = Column;
+    pub type Float64Chunked = Column;
 
-    pub trait NewChunkedArray: Sized {
-        fn from_iter_options<'a>(name: String, texts: impl Iterator<Item = Option<&'a str>>) -> Self;
+    pub trait NewChunkedArray<N>: Sized {
+        fn from_iter_options(name: String, values: impl Iterator<Item = Option<N>>) -> Self;
     }
 
-    impl NewChunkedArray for Column {
-        fn from_iter_options<'a>(_: String, _: impl Iterator<Item = Option<&'a str>>) -> Self {
+    impl<N> NewChunkedArray<N> for Column {
+        fn from_iter_options(_: String, _: impl Iterator<Item = Option<N>>) -> Self {
             Self
         }
     }
@@ -89,6 +94,10 @@ pub mod prelude {
     impl DataFrame {
         pub fn new(_: usize, _: Vec<Column>) -> Refused<Self> {
             Err(PolarsError)
+        }
+
+        pub fn filter(&self, _: &BooleanChunked) -> Refused<Self> {
+            match *self {}
         }
 
         pub fn get_column_names(&self) -> Vec<&str> {

@@ -138,10 +138,7 @@ impl Contents {
                 }
                 if removed == 0 { Rewritten::Same } else { Rewritten::Without(kept, removed) }
             }
-            Self::Table(bytes) => {
-                let is_wanted = |cells: &[&str]| !cells.iter().any(|cell| sought.is_named_in(cell));
-                filter_table(bytes, is_wanted)?
-            }
+            Self::Table(bytes) => filter_table(bytes, |cells| cells.iter().any(|cell| sought.is_named_in(cell)))?,
             Self::Document(bytes) => {
                 let named = sought.is_named_in(&String::from_utf8_lossy(&bytes));
                 if named { Rewritten::Gone } else { Rewritten::Same }
@@ -155,25 +152,9 @@ impl Contents {
     }
 }
 
-fn filter_table(bytes: Vec<u8>, is_wanted: impl Fn(&[&str]) -> bool) -> Result<Rewritten, String> {
-    let (mut names, mut kept, mut removed): (Vec<String>, Vec<Vec<String>>, u64) = (Vec::new(), Vec::new(), 0);
-    parquet::read_rows(bytes, &mut |row, cells| {
-        let owned = || cells.iter().map(|&cell| cell.to_owned()).collect();
-        if row == 1 {
-            names = owned();
-        } else if is_wanted(cells) {
-            kept.push(owned());
-        } else {
-            removed += 1;
-        }
-    })
-    .map_err(|fault| fault.0)?;
-    if removed == 0 {
-        return Ok(Rewritten::Same);
-    }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let bytes = parquet::write_rows(&names, &kept).map_err(|fault| fault.0)?;
-    Ok(Rewritten::Without(bytes, removed))
+fn filter_table(bytes: Vec<u8>, unwanted: impl Fn(&[&str]) -> bool) -> Result<Rewritten, String> {
+    let rest = parquet::without_rows(bytes, unwanted).map_err(|fault| fault.0)?;
+    Ok(rest.map_or(Rewritten::Same, |(rest, removed)| Rewritten::Without(rest, removed)))
 }
 
 /// The rows of every sheet; `None`: it cannot be read.
