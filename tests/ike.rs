@@ -282,7 +282,9 @@ fn where_a_protected_person_studies_is_not_told() {
     );
     let workspace = workspace(&before, &now);
     assert!(workspace.sheet(AS_OF, "ike.xlsx", "Utbildning").iter().all(|row| row["Namn"] == "SKYDD"));
-    assert!(!workspace.is_written_anywhere("Göms"));
+    for school in ["Göms gymnasium", "Göms komvux"] {
+        assert!(!workspace.is_written_anywhere(school), "{school}");
+    }
 }
 
 /// Residents of the age group only, members or not.

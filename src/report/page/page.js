@@ -242,7 +242,7 @@ function linkTo(sheet, words = sheet) {
 
 class SummaryView {
   content() {
-    const tables = [...data.gruppen.map(bars), plainTable(data.kallor), this.trend()];
+    const tables = [...data.gruppen.map(bars), this.trend(), plainTable(data.kallor)];
     return [make('p', { class: 'upplast' }, data.upplast), this.first(), this.figures(), make('div', { class: 'delar' }, tables)];
   }
 
