@@ -406,6 +406,13 @@ fn files_of_one_extract_are_read_together_from_a_folder() {
     assert_eq!(workspace.findings("KAA-I122"), 0, "every school and programme is found");
     assert_eq!(workspace.balance("persons-1-2026-11-16.json"), [5, 5, 0, 0, 0]);
     assert_eq!(workspace.balance("organisations-2026-11-16.json"), [0; 5]);
+    // Fetched again the same day, with another answer: what the older one says must not hold beside it.
+    let again = person(1, json!([enrolment(json!({ "endDate": "2026-10-30", "programme": { "id": "p" } }))]));
+    file("persons-1-igen", json!({ "data": [again], "pageToken": null }));
+    let ending = workspace.check();
+    assert_eq!(ending.code, 1, "{ending:?}");
+    ending.says(&["persons-1-igen-2026-11-16.json", "två uttag av samma tabell och dag"]);
+    fs::remove_file(workspace.path("inbox/elevregister/persons-1-igen-2026-11-16.json")).expect("it was there");
     // A page that was not fetched is missed.
     fs::remove_file(workspace.path("inbox/elevregister/persons-2-2026-11-16.json")).expect("it was there");
     let ending = workspace.check();

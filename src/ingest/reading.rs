@@ -1,6 +1,6 @@
 //! One file to typed rows, with the faults of its cells and the balance of its rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
 use std::path::Path;
 
@@ -111,7 +111,25 @@ pub(super) fn read_files(
         let before = reading.as_ref().ok().map(|reading| reading.file.hash.as_str());
         if has_changed(&file.path, before, reader.limits) { Err(FaultKind::Changed) } else { reading }
     };
-    files.par_iter().zip(readings).map(unless_changed).collect()
+    let mut readings: Vec<_> = files.par_iter().zip(readings).map(unless_changed).collect();
+    refuse_second_extracts(files, &mut readings);
+    readings
+}
+
+/// The files of one extract share the people among them. Where one stands in two of them they are two extracts of a day,
+/// and what the older one says of a place that has ended since would hold.
+fn refuse_second_extracts(files: &[SourceFile<'_>], readings: &mut [Result<Reading, FaultKind>]) {
+    let mut stands_in = HashMap::new();
+    for (file, reading) in files.iter().zip(readings).filter(|(file, _)| !file.beside.is_empty()) {
+        let people = reading.as_ref().map(|reading| reading.tables.people()).unwrap_or_default();
+        let source = &file.source;
+        let mut before =
+            people.into_iter().filter_map(|number| stands_in.insert((source.kind, &source.name, number), file));
+        let other = before.next().map(SourceFile::name);
+        if let Some(other) = other {
+            *reading = Err(FaultKind::TwoExtracts(other));
+        }
+    }
 }
 
 /// Reads a file of a source.
