@@ -62,6 +62,19 @@ pub fn tells_a_name(row: &str) -> bool {
     row.strip_prefix(NAMES.name).is_some_and(|rest| rest.starts_with(';'))
 }
 
+/// A row that names a file, without the names of file and sheet: rows refer to files by their order, so that a purge must
+/// leave one for each. `None`: another row.
+pub fn without_file_name(row: &str) -> Option<String> {
+    let mut state = StateWriter::default();
+    let mut blank = |_: u32, cells: &[&str]| {
+        if let [FILE, source, kind, _, _, extracted] = cells {
+            state.line([FILE, source, kind, "", "", extracted]);
+        }
+    };
+    delimited::read_rows(row, Some(b';'), &Limits::default(), &mut blank).ok()?;
+    Some(state.text).filter(|text| !text.is_empty())
+}
+
 /// The state of a month.
 pub fn state_file(month: &Month) -> Produced {
     const USUAL_ROW: usize = 100;
@@ -462,6 +475,14 @@ mod tests {
 
     fn number() -> String {
         PersonalNumber::with_check_digit(NaiveDate::from_ymd_opt(2008, 3, 1).expect("a day"), 239).digits()
+    }
+
+    #[test]
+    fn a_file_named_after_somebody_loses_its_name_and_keeps_its_place() {
+        let row = "fil;elevregister;elevregister;\"200803012391;a.csv\";;2026-11-16\n";
+        let blank = without_file_name(row).expect("a row of a file");
+        assert_eq!(blank, "fil;elevregister;elevregister;;;2026-11-16\n");
+        assert_eq!(without_file_name("betyg;200803012391;EXAMENSBEVIS;2026-06-05;;0;2;\n"), None);
     }
 
     /// What is read from a state of these rows; an error as it is told.

@@ -212,14 +212,10 @@ pub fn changed_memory(run: &Path) -> Result<Option<PathBuf>, RunError> {
         return Ok(Some(manifest));
     }
     let expected = expected_files(&name, &links, &purges_done(municipality)?, None);
-    for (file, expected) in expected.iter().filter(|(file, _)| file.starts_with(STATE)) {
-        let path = run.join(file);
-        let found = if is_plain_file(&path) { Some(hash_of(&path)?) } else { None };
-        if !expected.contains(&found) {
-            return Ok(Some(path));
-        }
-    }
-    Ok(None)
+    let path = run.join(STATE);
+    let found = if is_plain_file(&path) { Some(hash_of(&path)?) } else { None };
+    let is_as_written = expected.get(STATE).is_none_or(|expected| expected.contains(&found));
+    Ok(if is_as_written { None } else { Some(path) })
 }
 
 /// The purges that were made, in their order.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::ingest::spreadsheet::{Limits, SpreadsheetFault, SpreadsheetFormat, read_sheet};
 use crate::ingest::{FileFormat, ForeignFormat, parquet, recognise};
 use crate::person::{Identity, PersonalNumber};
+use crate::run::state;
 
 /// Persons, as files name them.
 #[derive(Clone, Debug, Default)]
@@ -132,6 +133,7 @@ impl Contents {
                     let text = String::from_utf8_lossy(record);
                     if unwanted(&text) || sought.is_named_in(&text) {
                         removed += 1;
+                        kept.extend(state::without_file_name(&text).unwrap_or_default().bytes());
                     } else {
                         kept.extend_from_slice(record);
                     }
