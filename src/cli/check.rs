@@ -31,8 +31,9 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
-    let alone = session.pipeline()?.size() == 1;
-    session.each(|config| {
+    let pipeline = session.pipeline()?;
+    let alone = pipeline.size() == 1;
+    session.each_of(pipeline, |config| {
         // Who makes the exports of one municipality has nothing to do with the faults of another.
         let workbook = options.xlsx.as_deref().map(|path| if alone { path.to_owned() } else { path_of(path, config) });
         check(session, config, options, workbook.as_deref())

@@ -27,13 +27,24 @@ pub(super) struct Options {
 
 pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
     let on = options.on.unwrap_or_else(today);
-    match session.pipeline()? {
+    let pipeline = session.pipeline()?;
+    match &pipeline {
         Pipeline::Several(federation) if options.run => {
-            let endings = RefCell::new(run_jobs_of_all(session, federation, on)?);
-            session
-                .each_without_name(|config| tell(session, config, on, endings.borrow_mut().take(config.municipality)))
+            match run_jobs_of_all(session, federation.clone(), on) {
+                Ok(endings) => {
+                    let endings = RefCell::new(endings);
+                    session.each_without_name(pipeline, |config| {
+                        tell(session, config, on, endings.borrow_mut().take(config.municipality))
+                    })
+                }
+                // It stopped all of them, and a monitor looks at the line of each.
+                Err(failure) => {
+                    let ended = Err(failure);
+                    session.each_without_name(pipeline, |config| show_calendar(session, config, on, &ended)).and(ended)
+                }
+            }
         }
-        _ => session.each_without_name(|config| {
+        _ => session.each_without_name(pipeline, |config| {
             let result = if options.run { run_jobs(session, config, on) } else { Ok(()) };
             tell(session, config, on, result)
         }),
@@ -42,13 +53,22 @@ pub(super) fn run(session: &Session, options: &Options) -> Result<(), Failure> {
 
 /// What is due after the jobs, also when one of them was held.
 fn tell(session: &Session, config: &Config, on: NaiveDate, result: Result<(), Failure>) -> Result<(), Failure> {
+    show_calendar(session, config, on, &result)?;
+    result
+}
+
+fn show_calendar(
+    session: &Session,
+    config: &Config,
+    on: NaiveDate,
+    result: &Result<(), Failure>,
+) -> Result<(), Failure> {
     let items = due(config, &History::read(config)?, on);
     if session.json {
-        show(format_args!("{}\n", json(config, &items, on, &result)))?;
+        show(format_args!("{}\n", json(config, &items, on, result)))
     } else {
-        show(text(session, config, &items, on))?;
+        show(text(session, config, &items, on))
     }
-    result
 }
 
 /// Whether the monthly reconciliation is to be run: the one job that the program runs by itself.
@@ -68,7 +88,8 @@ fn run_jobs(session: &Session, config: &Config, on: NaiveDate) -> Result<(), Fai
 fn run_jobs_of_all(session: &Session, mut federation: Federation, on: NaiveDate) -> Result<Endings, Failure> {
     let mut to_run = Vec::new();
     for config in federation.municipalities {
-        if is_to_run(&config, on)? {
+        // One whose runs cannot be read is told of where its calendar is; the others are run.
+        if is_to_run(&config, on).unwrap_or(false) {
             to_run.push(config);
         }
     }

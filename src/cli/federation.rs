@@ -29,16 +29,29 @@ use crate::texts::{
 impl Session {
     /// Runs a command for the municipality of the config, or for each one of its federation, below its name.
     pub fn each(&self, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
-        self.each_after(|name| self.tell(&federation_heading(name)), run)
+        self.each_of(self.pipeline()?, run)
+    }
+
+    /// The same where the command has read the pipeline.
+    pub fn each_of(&self, pipeline: Pipeline, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.each_after(pipeline, |name| self.tell(&federation_heading(name)), run)
     }
 
     /// Runs a command that names the municipality itself, or says nothing of it.
-    pub fn each_without_name(&self, run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
-        self.each_after(|_| {}, run)
+    pub fn each_without_name(
+        &self,
+        pipeline: Pipeline,
+        run: impl Fn(&Config) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.each_after(pipeline, |_| {}, run)
     }
 
-    fn each_after(&self, name: impl Fn(&str), run: impl Fn(&Config) -> Result<(), Failure>) -> Result<(), Failure> {
-        let pipeline = self.pipeline()?;
+    fn each_after(
+        &self,
+        pipeline: Pipeline,
+        name: impl Fn(&str),
+        run: impl Fn(&Config) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let size = pipeline.size();
         match pipeline {
             Pipeline::One(config) => run(&config),
