@@ -225,7 +225,8 @@ Allt som hör till aktivitetsansvaret ligger i den här mappen. Bara de som arbe
    kaa monthly
    ```
 
-   Den säger var mötets arbetsbok `avstamning.xlsx` ligger.
+   Den säger var mötets arbetsbok `avstamning.xlsx` ligger. Samma blad för webbläsaren, `avstamning.html`, ligger
+   bredvid.
 {team}{due}. **Se vad som är på gång**, och låt datorn köra avstämningen när den ska göras:
 
    ```
