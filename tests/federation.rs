@@ -464,14 +464,40 @@ fn the_timers_run_keeps_the_overview_current() {
     fs::remove_file(federation.path("inbox/1470/kontakter-2026-10-16.csv")).expect("the contacts before");
     let held = federation.run(&["--json", "due", "--run", "--on", "2026-11-25"]);
     assert_eq!(held.code, 3, "{held:?}");
-    let codes: Vec<(String, i64)> = held
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line of JSON"))
-        .map(|line| (line["kommunkod"].as_str().expect("a code").to_owned(), line["slutkod"].as_i64().expect("a code")))
-        .collect();
-    assert_eq!(codes, [("1445".to_owned(), 0), ("1470".to_owned(), 3), ("1472".to_owned(), 0)]);
+    assert_eq!(codes_by_line(&held), [("1445".to_owned(), 0), ("1470".to_owned(), 3), ("1472".to_owned(), 0)]);
     assert_eq!(federation.overview()["1470"]["status"], "STOPPAD");
+}
+
+/// The exit code in the line of each municipality, by its code.
+fn codes_by_line(ending: &Ending) -> Vec<(String, i64)> {
+    let lines = ending.stdout.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let read = |line: serde_json::Value| {
+        (line["kommunkod"].as_str().expect("a code").to_owned(), line["slutkod"].as_i64().expect("a code"))
+    };
+    lines.map(read).collect()
+}
+
+#[test]
+fn what_stops_all_of_them_stands_in_the_line_of_each() {
+    let federation = Federation::shared();
+    fs::write(federation.path("inbox/elevregister-2026-11-16.csv"), [0; 64]).expect("a broken file");
+    let ending = federation.run(&["--json", "due", "--run", "--on", MONTHS[1]]);
+    assert_eq!(ending.code, 1, "{ending:?}");
+    assert_eq!(codes_by_line(&ending), ["1445", "1470", "1472"].map(|code| (code.to_owned(), 1)));
+}
+
+#[test]
+fn one_whose_folder_of_runs_is_none_keeps_no_other_from_being_run() {
+    let federation = Federation::shared();
+    fs::create_dir(federation.path("output")).expect("the folder of the runs");
+    fs::write(federation.path("output/1470-vara"), "no folder").expect("a file in its place");
+    let ending = federation.run(&["--json", "due", "--run", "--on", MONTHS[1]]);
+    assert_eq!(ending.code, 1, "{ending:?}");
+    assert_eq!(
+        codes_by_line(&ending),
+        [("1445", 0), ("1470", 1), ("1472", 0)].map(|(code, end)| (code.to_owned(), end))
+    );
+    assert!(ending.stderr.contains("1470-vara"), "{ending:?}");
 }
 
 #[test]
