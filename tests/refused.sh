@@ -25,7 +25,7 @@ if [ "${1:-}" != inside ]; then
 fi
 
 work=$(mktemp -d)
-trap 'cd /; grep -o " $work[^ ]*" /proc/mounts | sort -r | xargs -r umount; rm -rf "$work"' EXIT
+trap 'cd /; { grep -o " $work[^ ]*" /proc/mounts || true; } | sort -r | xargs -r umount; rm -rf "$work"' EXIT
 "$kaa" demo "$work" 2>/dev/null
 cd "$work"
 cp -a output before
