@@ -206,7 +206,7 @@ fn a_timeline_is_that_of_explain() {
     assert!(people.len() > 80 && drawn > 300, "{} people, {drawn} stretches", people.len());
     let numbers = |name: &str| rows(&data, name).into_iter().map(|row| words(&row["Personnummer"])).collect::<Vec<_>>();
     assert!(numbers("Målgruppen").iter().all(|number| people.contains_key(number)));
-    // Pupils at risk who are no members have no more on the page than their row.
+    // Pupils at risk with neither a spell nor something to look into have no more on the page than their row.
     assert!(numbers("Risk för avbrott").iter().any(|number| !people.contains_key(number)));
 }
 

@@ -29,8 +29,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The bytes of the page: the same for the same month. `decide` tells of someone with a spell or something to
-/// look into, and `window` which days a timeline shows. Pupils at risk are no members: of them the page has what the list
-/// has.
+/// look into, and `window` which days a timeline shows. Of others, as most pupils at risk, the page has what their list has.
 ///
 /// # Errors
 /// When something cannot be written as JSON, which is a fault of the program.
