@@ -75,6 +75,9 @@ const cellsOf = (page, header) =>
     const at = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === wanted);
     return [...table.tBodies[0].rows].map((row) => row.cells[at].firstChild.textContent);
   }, header);
+// A link's view is shown, and a print's end told, a moment after what asked for it: these wait.
+const showsView = (page, name) => shown(page).getByRole('heading', { level: 2, name, exact: true }).waitFor();
+const hasFocus = (page, words) => page.locator(':focus').filter({ hasText: words }).waitFor();
 const isSorted = (values, sign) => values.every((value, at) => at === 0 || sign * (value - values[at - 1]) >= 0);
 
 test('it begins with the summary, and its figures lead to their lists', () =>
@@ -82,9 +85,11 @@ test('it begins with the summary, and its figures lead to their lists', () =>
     assert.equal(await page.title(), `Sammanfattning – ${data.namn}`);
     assert.ok((await shown(page).innerText()).includes(data.upplast));
     await shown(page).getByRole('link', { name: 'Aldrig kontaktade, inga försök' }).click();
+    await showsView(page, 'Kontakt saknas');
     assert.equal(await page.title(), `Kontakt saknas – ${data.namn}`);
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Kontakt saknas');
+    await hasFocus(page, /^Kontakt saknas$/);
     await page.goBack();
+    await showsView(page, data.sammanfattning);
     assert.equal(await page.title(), `Sammanfattning – ${data.namn}`);
   }));
 
@@ -92,6 +97,7 @@ test('every list shows its rows in its order', () =>
   visit('', async (page) => {
     for (const list of data.listor) {
       await page.getByRole('navigation').getByRole('link', { name: list.namn }).first().click();
+      await showsView(page, list.namn);
       assert.equal(await page.getByRole('navigation').locator('[aria-current=page]').count(), 1);
       assert.equal(await rows(page).count(), list.rader.length, list.namn);
       const header = list.kolumner[1].rubrik;
@@ -170,7 +176,7 @@ test('a click opens the timeline of a person', () =>
     const [name] = columnOf(listOf('Målgruppen'), 'Namn');
     await rows(page).first().getByRole('button').click();
     const dialog = page.getByRole('dialog', { name: `${number} ${name}` });
-    assert.ok(await dialog.isVisible());
+    await dialog.waitFor();
     assert.ok((await dialog.innerText()).includes(data.personer[number].svar));
     const drawing = dialog.getByRole('img', { name: /^Tidslinje från/ });
     assert.ok((await drawing.locator('rect.galler').count()) >= 2);
@@ -179,26 +185,26 @@ test('a click opens the timeline of a person', () =>
     // The same in words, for those who do not see the drawing.
     await dialog.getByText('Tidslinjen i ord').click();
     const [from] = data.personer[number].perioder.at(-1);
-    assert.ok(await dialog.getByRole('row', { name: new RegExp(`i gruppen ${from}`) }).first().isVisible());
+    await dialog.getByRole('row', { name: new RegExp(`i gruppen ${from}`) }).first().waitFor();
     await dialog.getByRole('button', { name: 'Stäng' }).click();
-    assert.equal(await page.getByRole('dialog').count(), 0);
+    await dialog.waitFor({ state: 'hidden' });
   }));
 
 test('the keyboard alone opens a timeline, reads it and comes back', () =>
   visit('', async (page) => {
     const focused = () => page.evaluate(() => document.activeElement.textContent);
     await page.keyboard.press('Tab');
-    assert.equal(await focused(), 'Hoppa till innehållet');
+    await hasFocus(page, /^Hoppa till innehållet$/);
     for (let presses = 0; presses < 20 && !(await focused()).startsWith('Målgruppen'); presses += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    assert.equal(await focused(), 'Målgruppen');
+    await hasFocus(page, /^Målgruppen$/);
     const isPerson = () => page.evaluate(() => document.activeElement.matches('tbody button.person'));
     for (let presses = 0; presses < 60 && !(await isPerson()); presses += 1) await page.keyboard.press('Tab');
     assert.ok(await isPerson(), 'no person is reached');
     const person = await focused();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
-    assert.ok(await dialog.isVisible());
+    await dialog.waitFor();
     // The focus stays in the dialog, and a rule unfolds.
     for (let presses = 0; presses < 8; presses += 1) {
       await page.keyboard.press('Tab');
@@ -206,10 +212,10 @@ test('the keyboard alone opens a timeline, reads it and comes back', () =>
     }
     await dialog.locator('.regler summary').first().focus();
     await page.keyboard.press('Space');
-    assert.ok(await dialog.getByText(/^Lagrum: /).first().isVisible());
+    await dialog.getByText(/^Lagrum: /).first().waitFor();
     await page.keyboard.press('Escape');
-    assert.equal(await page.getByRole('dialog').count(), 0);
-    assert.equal(await focused(), person);
+    await dialog.waitFor({ state: 'hidden' });
+    await hasFocus(page, person);
   }));
 
 test('axe finds nothing in any view, wide or narrow, nor in an open timeline', async () => {
@@ -300,8 +306,10 @@ test('a long list is drawn in part, searched whole, and printed whole', async ()
     assert.equal(await rows(page).count(), 1);
     await shown(page).getByRole('button', { name: 'Rensa' }).click();
     assert.equal((await printed(page)).pages.join('\n').match(/19000101-\d{4}/g).length, 2000);
+    const all = shown(page).getByRole('button', { name: 'Visa alla 2000 rader' });
+    await all.waitFor();
     assert.equal(await rows(page).count(), 300);
-    await shown(page).getByRole('button', { name: 'Visa alla 2000 rader' }).click();
+    await all.click();
     assert.equal(await rows(page).count(), 2000);
   }, { file });
 });
