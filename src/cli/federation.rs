@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use chrono::NaiveDate;
+use rayon::ThreadPoolBuilder;
 
 use super::monthly::{Options, json_summary};
 use super::output::show;
@@ -167,19 +168,24 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
     Ok(endings)
 }
 
-/// The answers for all municipalities, in their order, some at a time. The threads are their own: one of rayon's that
-/// waits for an inner task would begin with the next municipality on top of it, and a nation is deeper than a stack.
+/// The answers for all municipalities, in their order, some at a time. Each worker has its share of the cores to itself:
+/// among many municipalities that is one, and then no thread waits for another.
 fn in_parallel<T: Send>(configs: &[Config], work: impl Fn(&Config) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
+    let cores = rayon::current_num_threads();
+    let workers = cores.min(configs.len()).max(1);
     let worker = || {
+        // A worker is a thread of its own pool, so that what waits in there never begins with another municipality.
+        let pool = ThreadPoolBuilder::new().num_threads((cores / workers).max(1)).use_current_thread().build();
         let mut done = Vec::new();
         while let Some((at, config)) = configs.iter().enumerate().nth(next.fetch_add(1, Ordering::Relaxed)) {
             done.push((at, work(config)));
         }
+        drop(pool);
         done
     };
     let mut answers: Vec<(usize, T)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..rayon::current_num_threads()).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
     answers.sort_by_key(|(at, _)| *at);
