@@ -67,7 +67,7 @@ impl Person {
         let tasks = tasks(life, &registrations.members, outreach.as_ref(), known.past_as_of, &config.plan, as_of);
         let without_spell: Vec<Registration> = registrations.without_spell.into_iter().cloned().collect();
         let with_spell: Vec<(usize, Registration)> =
-            registrations.with_spell.into_iter().map(|(index, row)| (index, row.clone())).collect();
+            registrations.with_spell.into_iter().map(|(index, row)| (index, *row)).collect();
         let members = registrations.members;
         let discrepancies = discrepancies(&Compared {
             life,
@@ -207,7 +207,7 @@ fn names(
     let name = |number| {
         let life = known.tables.life_in(index, number);
         let registered = snapshot_row(&life, context).and_then(|row| {
-            let parts = [row.given_name.as_deref(), row.family_name.as_deref()];
+            let parts = [row.given_name, row.family_name];
             let parts: Vec<&str> = parts.into_iter().flatten().collect();
             (!parts.is_empty()).then(|| parts.join(" "))
         });
@@ -222,9 +222,9 @@ fn foreign_name(life: &Life<'_>, context: &Context<'_>) -> Option<Inquiry> {
     let mut named =
         life.enrolments.iter().filter(|row| row.given_name.is_some() || row.family_name.is_some()).peekable();
     named.peek()?;
-    let owned = name_words([owner.given_name.as_deref(), owner.family_name.as_deref()]);
+    let owned = name_words([owner.given_name, owner.family_name]);
     let foreign = named.find(|row| {
-        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| &*name.0));
+        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| name.0));
         let said = name_words([given, family]);
         !owned.is_empty() && !said.is_empty() && owned.is_disjoint(&said)
     })?;

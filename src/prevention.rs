@@ -162,7 +162,7 @@ fn risks_of(found: &Findings<'_>) -> Vec<Risk> {
         number: found.life.number,
         warning,
         date,
-        school: school.clone(),
+        school: *school,
         pupil: pupil.clone(),
     };
     let mut risks: Vec<Risk> = found
@@ -243,8 +243,8 @@ fn pupil(found: &Findings<'_>) -> Option<Pupil> {
     let education = enrolled.max_by_key(|education| (education.days.from, education.places.first().copied()))?;
     let row = education.enrolment?;
     Some(Pupil {
-        school: row.school.clone(),
-        programme: row.programme.clone(),
+        school: row.school,
+        programme: row.programme,
         introductory: education.kind == EducationKind::Introductory,
         ends: row.end.or(row.expected_end),
     })

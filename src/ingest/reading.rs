@@ -20,7 +20,7 @@ use crate::config::{Config, hexadecimal};
 use crate::person::{Identity, NumberLink, NumberLinks, PersonalNumber};
 use crate::records::{
     Cell, CellContext, CellFault, ContactAttempt, Enrolment, Fault, FolkCourse, InTables, Kind, Measure, Occupation,
-    Place, Record, RegisterChange, Registered, RowReader, Tables, fold,
+    Place, Record, RegisterChange, Registered, RowReader, Tables, fold, trim,
 };
 use crate::texts::FindingCode;
 use crate::timeline::in_scope;
@@ -527,7 +527,7 @@ pub(super) type Fingerprints = HashSet<Fingerprint, BuildHasherDefault<FirstByte
 fn fingerprint(cells: &[&str], joined: &mut Vec<u8>) -> Fingerprint {
     joined.clear();
     for cell in cells {
-        joined.extend_from_slice(cell.trim().as_bytes());
+        joined.extend_from_slice(trim(cell).as_bytes());
         joined.push(0);
     }
     let mut hasher = DefaultHasher::new();

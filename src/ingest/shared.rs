@@ -255,7 +255,7 @@ impl Taken<'_> {
         for row in rows {
             let file = row.place().file;
             let noticed = &mut |code| *self.findings.entry((code, file)).or_default() += 1;
-            if let Some(row) = admit(row.clone(), self.owner, &mut self.balances[file as usize], noticed) {
+            if let Some(row) = admit(*row, self.owner, &mut self.balances[file as usize], noticed) {
                 R::of_mut(&mut self.tables).push(row);
             }
         }

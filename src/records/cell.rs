@@ -3,15 +3,28 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::Coded;
 use crate::person::{Identity, NumberError, PersonalNumber};
 
-/// A short text that many rows share: school, programme, street.
-pub type Text = Arc<str>;
+/// A short text that many rows share: school, programme, street. Each stands in memory once, for as long as the program
+/// runs, so that a row is copied without counting who else holds its texts.
+pub type Text = &'static str;
+
+/// The one copy of a text.
+fn kept(text: &str) -> Text {
+    static TEXTS: LazyLock<Mutex<HashSet<Text>>> = LazyLock::new(Mutex::default);
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(&kept) = texts.get(text) {
+        return kept;
+    }
+    let kept: Text = Box::leak(text.into());
+    texts.insert(kept);
+    kept
+}
 
 /// Code of a municipality, 0 to 9999, written with four digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +56,7 @@ impl fmt::Debug for Municipality {
 pub struct Percent(pub u16);
 
 /// A name that is compared with the population register's and then forgotten: it is never written or stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameToCompare(pub Text);
 
 /// What is wrong with one cell.
@@ -118,22 +131,10 @@ impl CellContext {
     /// A text that has been found clean before.
     fn known(&self, text: &str) -> Option<Text> {
         let recent = &mut self.recent.borrow_mut()[slot(text)];
-        if let Some(known) = recent.as_ref().filter(|known| ***known == *text) {
-            return Some(known.clone());
+        if *recent != Some(text) {
+            *recent = Some(*self.texts.borrow().get(text)?);
         }
-        let known = self.texts.borrow().get(text)?.clone();
-        *recent = Some(known.clone());
-        Some(known)
-    }
-
-    fn shared(&self, text: &str) -> Text {
-        let mut texts = self.texts.borrow_mut();
-        if let Some(known) = texts.get(text) {
-            return known.clone();
-        }
-        let text: Text = text.into();
-        texts.insert(text.clone());
-        text
+        *recent
     }
 }
 
@@ -256,7 +257,9 @@ impl Cell for Text {
         if holds_forbidden(&clean, &context.forbidden, context.initials) {
             return Err(CellFault::Forbidden);
         }
-        Ok(context.shared(&clean))
+        let clean = kept(&clean);
+        context.texts.borrow_mut().insert(clean);
+        Ok(clean)
     }
     fn put(&self, text: &mut String) {
         text.push_str(self);

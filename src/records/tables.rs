@@ -93,7 +93,7 @@ impl<'a> RowReader<'a> {
 }
 
 /// A cell without blanks and marks around it. Nearly every cell begins and ends with a visible sign of ASCII.
-fn trim(text: &str) -> &str {
+pub fn trim(text: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
         return text;
@@ -102,7 +102,7 @@ fn trim(text: &str) -> &str {
 }
 
 /// A table's row type.
-pub trait Record: Sized + Clone + Send + Sync {
+pub trait Record: Copy + Send + Sync {
     /// Which table.
     const KIND: Kind;
     /// Its columns, in the order of the contract.
@@ -199,7 +199,7 @@ macro_rules! tables {
         $($need:ident $field:ident: $type:ty = $column:tt,)*
     })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name {
             $(#[doc = concat!("Column `", $column, "`.")] pub $field: field_type!($need $type),)*
             /// Where the row stands.

@@ -307,7 +307,7 @@ fn keep<R: InTables>(
         if of_person.into_iter().any(|other| is_same(other, row)) {
             continue;
         }
-        let mut row = row.clone();
+        let mut row = *row;
         if row.lost().is_none() {
             row.set_lost(sources.extract_now(R::KIND, row.place().file));
         }

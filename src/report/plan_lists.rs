@@ -47,7 +47,7 @@ impl Lists<'_> {
             Some(vec![
                 Cell::Person(number),
                 self.people.name(number),
-                self.school(number, course.providers.map(Text::from).as_ref()),
+                self.school(number, course.providers.as_deref()),
                 text(course.courses),
                 Cell::Date(course.from),
                 Cell::from(course.to),
@@ -206,8 +206,8 @@ impl Lists<'_> {
                     },
                     Cell::Person(number),
                     self.people.name(number),
-                    self.school(number, dropout.school.as_ref()),
-                    self.school(number, dropout.programme.as_ref()),
+                    self.school(number, dropout.school),
+                    self.school(number, dropout.programme),
                     Cell::Date(dropout.date),
                     if new { Cell::Code("Ny") } else { Cell::Empty },
                 ];
@@ -310,7 +310,7 @@ fn dropouts(found: &Findings<'_>) -> Vec<Dropout> {
     let mut dropouts: BTreeMap<_, Dropout> = BTreeMap::new();
     for (row, date) in by_register.chain(by_report) {
         if row.school_municipality == Some(context.municipality) && since <= date && date <= as_of {
-            let told = Dropout { home, school: row.school.clone(), programme: row.programme.clone(), date };
+            let told = Dropout { home, school: row.school, programme: row.programme, date };
             dropouts.insert(row.place, told);
         }
     }

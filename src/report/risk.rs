@@ -6,7 +6,7 @@ use super::{Cell, Column, CsvFile, Holds, List, Order, Sheet, code_list};
 use crate::config::Config;
 use crate::person::PersonalNumber;
 use crate::prevention::{Pupil, Risk, Warning, risks};
-use crate::records::{Kind, Text};
+use crate::records::Kind;
 
 impl Lists<'_> {
     /// Residents who are no members and may become so.
@@ -50,9 +50,9 @@ impl Lists<'_> {
             self.here(),
             Cell::labelled(risk.warning.code(), risk.warning.label()),
             Cell::Date(risk.date),
-            self.school(risk.number, risk.school.as_ref()),
-            self.school(risk.number, pupil.and_then(|pupil: &Pupil| pupil.school.as_ref())),
-            self.school(risk.number, pupil.and_then(|pupil| pupil.programme.as_ref())),
+            self.school(risk.number, risk.school),
+            self.school(risk.number, pupil.and_then(|pupil: &Pupil| pupil.school)),
+            self.school(risk.number, pupil.and_then(|pupil| pupil.programme)),
             if introductory { Cell::Code("IM") } else { Cell::Empty },
             Cell::from(pupil.and_then(|pupil| pupil.ends)),
             Cell::labelled(risk.warning.source().name(), source_label(risk.warning.source())),
@@ -60,8 +60,8 @@ impl Lists<'_> {
     }
 
     /// A school, a provider, or what would tell it; of protected persons none.
-    pub(super) fn school(&self, number: PersonalNumber, name: Option<&Text>) -> Cell {
-        if self.month.protected.contains(&number) { Cell::Code(PROTECTED) } else { Cell::from(name.map(AsRef::as_ref)) }
+    pub(super) fn school(&self, number: PersonalNumber, name: Option<&str>) -> Cell {
+        if self.month.protected.contains(&number) { Cell::Code(PROTECTED) } else { Cell::from(name) }
     }
 }
 

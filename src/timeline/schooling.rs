@@ -106,7 +106,7 @@ impl Education<'_> {
 
     /// Whether it is an International Baccalaureate.
     pub fn is_ib(&self) -> bool {
-        self.enrolment.is_some_and(|row| programme_begins(row.programme.as_deref(), "ib"))
+        self.enrolment.is_some_and(|row| programme_begins(row.programme, "ib"))
     }
 }
 
@@ -187,7 +187,7 @@ fn upper_secondary_enrolments<'a>(life: &Life<'a>) -> Vec<&'a Enrolment> {
 }
 
 fn is_copy(a: &Enrolment, b: &Enrolment) -> bool {
-    *a == Enrolment { place: a.place, ..b.clone() }
+    *a == Enrolment { place: a.place, ..*b }
 }
 
 /// Whether two rows are the same enrolment: same form, first day and school.
@@ -233,7 +233,7 @@ pub(super) fn enrolled(row: &Enrolment) -> Education<'_> {
 
 /// Whether an enrolment is on an introductory programme of gymnasieskolan.
 pub fn is_introductory(row: &Enrolment) -> bool {
-    row.form == SchoolForm::UpperSecondary && programme_begins(row.programme.as_deref(), "im")
+    row.form == SchoolForm::UpperSecondary && programme_begins(row.programme, "im")
 }
 
 fn programme_begins(programme: Option<&str>, prefix: &str) -> bool {
@@ -406,7 +406,7 @@ fn admitted<'a>(
     let to = [enrolled, interrupted].into_iter().flatten().min().unwrap_or(window.to);
     let education = Education {
         days: Period::new(start, to),
-        kind: if programme_begins(row.programme.as_deref(), "im") {
+        kind: if programme_begins(row.programme, "im") {
             EducationKind::AdmittedIntroductory
         } else {
             EducationKind::AdmittedNational
@@ -459,12 +459,12 @@ pub fn same_school(a: School<'_>, b: School<'_>) -> bool {
 
 /// The school of an enrolment.
 pub fn enrolment_school(row: &Enrolment) -> School<'_> {
-    School { unit: row.unit.as_deref(), name: row.school.as_deref() }
+    School { unit: row.unit, name: row.school }
 }
 
 /// The school of a report.
 pub fn report_school(row: &ProviderReport) -> School<'_> {
-    School { unit: row.unit.as_deref(), name: row.school.as_deref() }
+    School { unit: row.unit, name: row.school }
 }
 
 /// Whether a credential of `date` is near an education whose last day is `last`: at most 60 days from it, or after it

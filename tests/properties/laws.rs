@@ -223,9 +223,8 @@ fn splitting_an_enrolment_at_a_day_changes_no_day() {
         // Rule 4: "the same enrolment twice with different ends: the later end", also where only the start is the same.
         scene.tables.enrolments.retain(|row| row.start != whole.start && row.start != split);
 
-        let first =
-            Enrolment { end: Some(split - Days::new(1)), expected_end: None, interruption: None, ..whole.clone() };
-        let second = Enrolment { start: split, ..whole.clone() };
+        let first = Enrolment { end: Some(split - Days::new(1)), expected_end: None, interruption: None, ..whole };
+        let second = Enrolment { start: split, ..whole };
         let mut rows = scene.tables.clone();
         scene.tables.enrolments.push(whole);
         rows.enrolments.extend([first, second]);
@@ -411,9 +410,9 @@ fn an_introductory_programme_over_before_july_2018_changes_no_day() {
     holds_for(4_000, scenes_and(lives::enrolments), |(mut scene, mut enrolment)| {
         let last = NaiveDate::from_ymd_opt(2018, 6, 30).expect("a real day");
         prop_assume!(enrolment.start <= last);
-        (enrolment.form, enrolment.programme) = (SchoolForm::UpperSecondary, Some("IMA".into()));
+        (enrolment.form, enrolment.programme) = (SchoolForm::UpperSecondary, Some("IMA"));
         enrolment.end = Some(enrolment.end.unwrap_or(last).min(last));
-        enrolment.school = Some("En skola för sig".into());
+        enrolment.school = Some("En skola för sig");
         // "The same enrolment twice with different ends: the later end."
         scene.tables.enrolments.retain(|row| row.start != enrolment.start);
         let mut rows = scene.tables.clone();

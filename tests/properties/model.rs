@@ -422,7 +422,7 @@ impl<'a> Model<'a> {
     }
 
     fn reports_about(&self, row: &Enrolment) -> impl Iterator<Item = &'a ProviderReport> {
-        let school = (row.unit.clone(), row.school.clone());
+        let school = (row.unit, row.school);
         self.rows.reports.iter().filter(move |report| {
             about((report.unit.as_ref(), report.school.as_ref()), (school.0.as_ref(), school.1.as_ref()))
         })
