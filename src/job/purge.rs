@@ -102,7 +102,7 @@ impl PurgePlan {
             let before = sha256(&bytes);
             let is_old = monthly.iter().any(|run| run.name() == file.folder && names_have_passed(run, on));
             let rewritten = match () {
-                () if is_old && file.name == STATE => Contents::of(bytes).without(&sought, tells_a_name),
+                () if is_old && file.name == STATE => Contents::of(bytes).without(&sought, tells_a_name()),
                 () if is_old && holds_names(&file.name) => Ok(Rewritten::Gone),
                 () if sought.is_empty() => Ok(Rewritten::Same),
                 () => Contents::of(bytes).without(&sought, |_| false),

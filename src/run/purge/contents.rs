@@ -124,7 +124,7 @@ impl Contents {
     ///
     /// # Errors
     /// When a table is damaged.
-    pub fn without(self, sought: &Sought, unwanted: impl Fn(&str) -> bool) -> Result<Rewritten, String> {
+    pub fn without(self, sought: &Sought, mut unwanted: impl FnMut(&str) -> bool) -> Result<Rewritten, String> {
         Ok(match self {
             Self::Text(bytes) => {
                 let mut kept = Vec::with_capacity(bytes.len());
@@ -133,7 +133,7 @@ impl Contents {
                     let text = String::from_utf8_lossy(record);
                     if unwanted(&text) || sought.is_named_in(&text) {
                         removed += 1;
-                        kept.extend(state::without_file_name(&text).unwrap_or_default().bytes());
+                        kept.extend(state::without_name(&text).unwrap_or_default().bytes());
                     } else {
                         kept.extend_from_slice(record);
                     }
