@@ -23,7 +23,7 @@ use crate::report::{DATA_PACKAGE, DataPackage, List, Resource, rejects};
 use crate::run::purge::PURGE;
 use crate::run::{
     FindingEntry, Held, InputEntry, MONTHLY, Manifest, Outcome, OutputEntry, Produced, RunError, RunFolder, Runs,
-    changed_memory, load_memory, reasons_to_hold, runs_of, sha256,
+    reasons_to_hold, runs_of, sha256, unchanged_memory,
 };
 use crate::texts::package as texts;
 
@@ -109,13 +109,7 @@ fn decide(
     accepted: &[String],
     hold: impl FnOnce(&[Produced]) -> Result<PathBuf, RunError>,
 ) -> Result<Month, JobError> {
-    if let Some(run) = compared
-        && let Some(path) = changed_memory(&run.path)?
-    {
-        return Err(RunError::Changed(path).into());
-    }
-    let manifest = compared.map(RunFolder::manifest).transpose()?;
-    let memory = compared.map(|run| load_memory(&run.path)).transpose()?;
+    let (manifest, memory) = compared.map(unchanged_memory).transpose()?.unzip();
     intake.take_shared(config, memory.as_ref(), as_of);
     let mut findings = std::mem::take(&mut intake.findings);
     let reasons = reasons_to_hold(config, intake, manifest.as_ref(), as_of, accepted, &mut findings);

@@ -57,7 +57,7 @@ impl RunFolder {
     pub fn manifest(&self) -> Result<Manifest, RunError> {
         let path = self.path.join(MANIFEST);
         let bytes = fs::read(&path).map_err(RunError::io(&path))?;
-        serde_json::from_slice(&bytes).map_err(|error| RunError::Damaged { path, detail: error.to_string() })
+        Manifest::read(&path, &bytes)
     }
 
     /// The link that a following run holds to this one.

@@ -1,9 +1,11 @@
 //! `korning.json`: what a run read, what it wrote and which run it follows. No time of day stands in it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::RunError;
 use crate::ingest::{Balance, Finding, InputFile};
 use crate::scb::Receipt;
 use crate::texts::FindingCode;
@@ -61,6 +63,15 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// What the bytes of the file at `path` say.
+    ///
+    /// # Errors
+    /// When they cannot be understood.
+    pub fn read(path: &Path, bytes: &[u8]) -> Result<Self, RunError> {
+        let damaged = |error: serde_json::Error| RunError::Damaged { path: path.to_owned(), detail: error.to_string() };
+        serde_json::from_slice(bytes).map_err(damaged)
+    }
+
     /// The bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         // Strings and numbers always serialise.

@@ -23,4 +23,4 @@ pub use hold::{Held, HoldReason, reasons_to_hold};
 pub use manifest::{FindingEntry, InputEntry, Manifest, OutputEntry, Previous, RowCounts};
 pub use search::{Holding, holdings, listed_about};
 pub use state::{KeptEvidence, REVEALING, STATE, load_evidence, load_memory, state_file, tells_a_name};
-pub use verify::{Difference, DifferenceKind, Verification, changed_memory, verify};
+pub use verify::{Difference, DifferenceKind, Verification, unchanged_memory, verify};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -11,7 +11,8 @@ use super::chain::{self, CHAIN, is_of_a_job};
 use super::files::is_plain_file;
 use super::folder::{MANIFEST, runs_in};
 use super::purge::{FileChange, PURGE, Pending, PurgeRecord, purges_in_order};
-use super::{ARCHIVES, Previous, RunError, STATE, sha256};
+use super::{ARCHIVES, Manifest, Previous, RunError, RunFolder, STATE, sha256, state};
+use crate::register::Memory;
 
 /// What was looked at, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -190,32 +191,32 @@ pub fn verify(municipality: &Path) -> Result<Verification, RunError> {
     Ok(verification)
 }
 
-/// What of an earlier run's memory is not as it was made: its manifest, or a file of its state. `None`: a run can build on
-/// it. For the holder of the lock, when no purge is unfinished.
+/// The manifest and the memory of an earlier run that another can build on. For the holder of the lock, when no purge is
+/// unfinished.
 ///
 /// # Errors
-/// When what is there cannot be read.
-pub fn changed_memory(run: &Path) -> Result<Option<PathBuf>, RunError> {
-    let municipality = run.parent().unwrap_or(Path::new(""));
-    let name = run.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let manifest = run.join(MANIFEST);
-    if !is_plain_file(&manifest) {
-        return Ok(Some(manifest));
+/// [`RunError::Changed`] when the manifest or the state is not as it was made; else when one cannot be read or understood.
+pub fn unchanged_memory(run: &RunFolder) -> Result<(Manifest, Memory), RunError> {
+    let path = run.path.join(MANIFEST);
+    if !is_plain_file(&path) {
+        return Err(RunError::Changed(path));
     }
-    let bytes = fs::read(&manifest).map_err(RunError::io(&manifest))?;
-    let links: Links = match serde_json::from_slice(&bytes) {
-        Ok(links) => links,
-        Err(_) => return Ok(Some(manifest)),
-    };
+    let bytes = fs::read(&path).map_err(RunError::io(&path))?;
+    let links: Links = serde_json::from_slice(&bytes).map_err(|_| RunError::Changed(path.clone()))?;
+    let municipality = run.path.parent().unwrap_or(Path::new(""));
     let chain = chain::read(municipality)?.0.unwrap_or_default();
-    if chain.get(&name).is_some_and(|hash| *hash != sha256(&bytes)) {
-        return Ok(Some(manifest));
+    if chain.get(&run.name()).is_some_and(|hash| *hash != sha256(&bytes)) {
+        return Err(RunError::Changed(path));
     }
-    let expected = expected_files(&name, &links, &purges_done(municipality)?, None);
-    let path = run.join(STATE);
-    let found = if is_plain_file(&path) { Some(hash_of(&path)?) } else { None };
-    let is_as_written = expected.get(STATE).is_none_or(|expected| expected.contains(&found));
-    Ok(if is_as_written { None } else { Some(path) })
+    let expected = expected_files(&run.name(), &links, &purges_done(municipality)?, None);
+    let state_path = run.path.join(STATE);
+    let state = if is_plain_file(&state_path) { Some(state::read_state(&run.path)?) } else { None };
+    let found = state.as_deref().map(sha256);
+    if expected.get(STATE).is_some_and(|expected| !expected.contains(&found)) {
+        return Err(RunError::Changed(state_path));
+    }
+    let state = state.map_or_else(|| state::read_state(&run.path), Ok)?;
+    Ok((Manifest::read(&path, &bytes)?, state::read_memory(&run.path, state)?))
 }
 
 /// The purges that were made, in their order.
