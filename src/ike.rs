@@ -223,7 +223,7 @@ impl<'a> Study<'a> {
             Row::School(row) => [&row.school, &row.programme],
             Row::Adult(row) => [&row.provider, &row.course],
         };
-        let parts: Vec<&str> = parts.into_iter().flatten().map(AsRef::as_ref).collect();
+        let parts: Vec<&str> = parts.into_iter().filter_map(Option::as_deref).collect();
         if parts.is_empty() { Detail::Nothing } else { Detail::Where(parts.join(", ")) }
     }
 }

@@ -207,7 +207,7 @@ fn names(
     let name = |number| {
         let life = known.tables.life_in(index, number);
         let registered = snapshot_row(&life, context).and_then(|row| {
-            let parts = [row.given_name, row.family_name];
+            let parts = [row.given_name.as_deref(), row.family_name.as_deref()];
             let parts: Vec<&str> = parts.into_iter().flatten().collect();
             (!parts.is_empty()).then(|| parts.join(" "))
         });
@@ -222,9 +222,9 @@ fn foreign_name(life: &Life<'_>, context: &Context<'_>) -> Option<Inquiry> {
     let mut named =
         life.enrolments.iter().filter(|row| row.given_name.is_some() || row.family_name.is_some()).peekable();
     named.peek()?;
-    let owned = name_words([owner.given_name, owner.family_name]);
+    let owned = name_words([owner.given_name.as_deref(), owner.family_name.as_deref()]);
     let foreign = named.find(|row| {
-        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| name.0));
+        let [given, family] = [&row.given_name, &row.family_name].map(|name| name.as_ref().map(|name| &*name.0));
         let said = name_words([given, family]);
         !owned.is_empty() && !said.is_empty() && owned.is_disjoint(&said)
     })?;

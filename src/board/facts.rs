@@ -195,7 +195,7 @@ impl MeasureFacts {
             start: row.start,
             end,
             content: row.content,
-            offer: row.local_offer.map(str::to_owned),
+            offer: row.local_offer.as_deref().map(str::to_owned),
             end_ground: row.end_ground.filter(|_| end.is_some()),
             result: row.occupation_after.filter(|_| end.is_some()),
             evaluated: row.evaluated == Some(true),

@@ -52,7 +52,7 @@ pub fn explain_in(month: &Month, config: &Config, person: &Person) -> Explanatio
 /// The name by the snapshot, where names may be shown.
 fn name(material: &Material, findings: &Findings<'_>) -> String {
     let row = snapshot_row(findings.life, findings.context).filter(|_| !material.names_withheld);
-    let parts = row.into_iter().flat_map(|row| [row.given_name, row.family_name]);
+    let parts = row.into_iter().flat_map(|row| [row.given_name.as_deref(), row.family_name.as_deref()]);
     parts.flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -345,7 +345,7 @@ impl Story<'_> {
         let adapted = row.is_some_and(|row| row.form == SchoolForm::AdaptedUpperSecondary);
         let kind = texts::education_kind(education.kind, adapted);
         let days = texts::from_till(known_day(education.days.from), known_day(minus(education.days.to, 1)));
-        let programme = row.and_then(|row| row.programme);
+        let programme = row.and_then(|row| row.programme.as_deref());
         let names: Vec<&str> = programme.into_iter().chain(education.school.name).collect();
         let names = match names.is_empty() {
             true => String::new(),

@@ -275,9 +275,9 @@ fn of_measure(row: &Measure, plan: &Plan, as_of: NaiveDate) -> Vec<Task> {
 }
 
 fn task(row: &Measure, offer: Option<&LocalOffer>, kind: TaskKind, due: Option<NaiveDate>, reason: &str) -> Task {
-    let name = row.local_offer.unwrap_or(row.content.label());
+    let name = row.local_offer.as_deref().unwrap_or(row.content.label());
     let reference = offer.map(|offer| texts::reference(&offer.reference)).unwrap_or_default();
-    let by_row = row.responsible.unwrap_or_default();
+    let by_row = row.responsible.as_deref().unwrap_or_default();
     let responsible = offer.map_or(by_row, |offer| offer.responsible.as_str());
     Task {
         kind,
@@ -288,7 +288,7 @@ fn task(row: &Measure, offer: Option<&LocalOffer>, kind: TaskKind, due: Option<N
 }
 
 fn offer<'p>(row: &Measure, plan: &'p Plan) -> Option<&'p LocalOffer> {
-    plan.offer(row.local_offer?)
+    plan.offer(row.local_offer.as_deref()?)
 }
 
 /// What the plan says of a local offer.

@@ -1,8 +1,10 @@
 //! One cell of a table: how its text is read into a type and written back in the canonical form.
 
+use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -11,19 +13,41 @@ use super::Coded;
 use crate::person::{Identity, NumberError, PersonalNumber};
 
 /// A short text that many rows share: school, programme, street. Each stands in memory once, for as long as the program
-/// runs, so that a row is copied without counting who else holds its texts.
-pub type Text = &'static str;
+/// runs, so that a row is small, and copied without counting who else holds its texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(&'static &'static str);
 
-/// The one copy of a text.
-fn kept(text: &str) -> Text {
-    static TEXTS: LazyLock<Mutex<HashSet<Text>>> = LazyLock::new(Mutex::default);
-    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(&kept) = texts.get(text) {
-        return kept;
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        static KEPT: LazyLock<Mutex<HashSet<Text>>> = LazyLock::new(Mutex::default);
+        let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&kept) = all.get(text) {
+            return kept;
+        }
+        let kept: &'static str = Box::leak(text.into());
+        let kept = Self(Box::leak(Box::new(kept)));
+        all.insert(kept);
+        kept
     }
-    let kept: Text = Box::leak(text.into());
-    texts.insert(kept);
-    kept
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.0
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0, formatter)
+    }
 }
 
 /// Code of a municipality, 0 to 9999, written with four digits.
@@ -131,7 +155,7 @@ impl CellContext {
     /// A text that has been found clean before.
     fn known(&self, text: &str) -> Option<Text> {
         let recent = &mut self.recent.borrow_mut()[slot(text)];
-        if *recent != Some(text) {
+        if recent.as_deref() != Some(text) {
             *recent = Some(*self.texts.borrow().get(text)?);
         }
         *recent
@@ -257,7 +281,7 @@ impl Cell for Text {
         if holds_forbidden(&clean, &context.forbidden, context.initials) {
             return Err(CellFault::Forbidden);
         }
-        let clean = kept(&clean);
+        let clean = Text::from(clean.as_str());
         context.texts.borrow_mut().insert(clean);
         Ok(clean)
     }

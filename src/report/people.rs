@@ -37,7 +37,7 @@ impl<'a> Directory<'a> {
         const UNKNOWN: &str = "Namn saknas i uttaget";
         let name = self.shown(number, |life| {
             let row = self.registered(life);
-            let registered = row.and_then(|row| joined(" ", [row.given_name, row.family_name]));
+            let registered = row.and_then(|row| joined(" ", [row.given_name.as_deref(), row.family_name.as_deref()]));
             registered.or_else(|| self.month.names.get(&number).cloned())
         });
         if name == Cell::Empty && !self.withheld { Cell::Code(UNKNOWN) } else { name }
@@ -45,12 +45,12 @@ impl<'a> Directory<'a> {
 
     /// Telephone number.
     pub fn telephone(&self, number: PersonalNumber) -> Cell {
-        self.shown(number, |life| latest(life)?.telephone.map(str::to_owned))
+        self.shown(number, |life| latest(life)?.telephone.as_deref().map(str::to_owned))
     }
 
     /// E-mail address.
     pub fn email(&self, number: PersonalNumber) -> Cell {
-        self.shown(number, |life| latest(life)?.email.map(str::to_owned))
+        self.shown(number, |life| latest(life)?.email.as_deref().map(str::to_owned))
     }
 
     /// The youth's own address, else the one in the population register.

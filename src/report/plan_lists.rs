@@ -206,8 +206,8 @@ impl Lists<'_> {
                     },
                     Cell::Person(number),
                     self.people.name(number),
-                    self.school(number, dropout.school),
-                    self.school(number, dropout.programme),
+                    self.school(number, dropout.school.as_deref()),
+                    self.school(number, dropout.programme.as_deref()),
                     Cell::Date(dropout.date),
                     if new { Cell::Code("Ny") } else { Cell::Empty },
                 ];

@@ -730,7 +730,7 @@ mod tests {
     fn a_text_comes_back_as_it_was_whatever_marks_it_holds() {
         for school in ["Östra", "a;b", "\"Västra\" 5\"", ";\"", "#", "slut"] {
             let memory = read(&with_school(school)).expect("a state");
-            assert_eq!(memory.tables.credentials[0].school, Some(school));
+            assert_eq!(memory.tables.credentials[0].school.as_deref(), Some(school));
             assert_eq!(memory.files[0].sheet, None);
         }
         assert_eq!(read(&with_school("")).expect("a state").tables.credentials[0].school, None);

@@ -106,7 +106,7 @@ impl Education<'_> {
 
     /// Whether it is an International Baccalaureate.
     pub fn is_ib(&self) -> bool {
-        self.enrolment.is_some_and(|row| programme_begins(row.programme, "ib"))
+        self.enrolment.is_some_and(|row| programme_begins(row.programme.as_deref(), "ib"))
     }
 }
 
@@ -233,7 +233,7 @@ pub(super) fn enrolled(row: &Enrolment) -> Education<'_> {
 
 /// Whether an enrolment is on an introductory programme of gymnasieskolan.
 pub fn is_introductory(row: &Enrolment) -> bool {
-    row.form == SchoolForm::UpperSecondary && programme_begins(row.programme, "im")
+    row.form == SchoolForm::UpperSecondary && programme_begins(row.programme.as_deref(), "im")
 }
 
 fn programme_begins(programme: Option<&str>, prefix: &str) -> bool {
@@ -406,7 +406,7 @@ fn admitted<'a>(
     let to = [enrolled, interrupted].into_iter().flatten().min().unwrap_or(window.to);
     let education = Education {
         days: Period::new(start, to),
-        kind: if programme_begins(row.programme, "im") {
+        kind: if programme_begins(row.programme.as_deref(), "im") {
             EducationKind::AdmittedIntroductory
         } else {
             EducationKind::AdmittedNational
@@ -459,12 +459,12 @@ pub fn same_school(a: School<'_>, b: School<'_>) -> bool {
 
 /// The school of an enrolment.
 pub fn enrolment_school(row: &Enrolment) -> School<'_> {
-    School { unit: row.unit, name: row.school }
+    School { unit: row.unit.as_deref(), name: row.school.as_deref() }
 }
 
 /// The school of a report.
 pub fn report_school(row: &ProviderReport) -> School<'_> {
-    School { unit: row.unit, name: row.school }
+    School { unit: row.unit.as_deref(), name: row.school.as_deref() }
 }
 
 /// Whether a credential of `date` is near an education whose last day is `last`: at most 60 days from it, or after it

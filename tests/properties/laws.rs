@@ -410,9 +410,9 @@ fn an_introductory_programme_over_before_july_2018_changes_no_day() {
     holds_for(4_000, scenes_and(lives::enrolments), |(mut scene, mut enrolment)| {
         let last = NaiveDate::from_ymd_opt(2018, 6, 30).expect("a real day");
         prop_assume!(enrolment.start <= last);
-        (enrolment.form, enrolment.programme) = (SchoolForm::UpperSecondary, Some("IMA"));
+        (enrolment.form, enrolment.programme) = (SchoolForm::UpperSecondary, Some("IMA".into()));
         enrolment.end = Some(enrolment.end.unwrap_or(last).min(last));
-        enrolment.school = Some("En skola för sig");
+        enrolment.school = Some("En skola för sig".into());
         // "The same enrolment twice with different ends: the later end."
         scene.tables.enrolments.retain(|row| row.start != enrolment.start);
         let mut rows = scene.tables.clone();

@@ -329,8 +329,8 @@ impl Frame {
     }
 }
 
-fn text(text: Text) -> Option<Text> {
-    (!text.is_empty()).then_some(text)
+fn text(text: &str) -> Option<Text> {
+    (!text.is_empty()).then(|| text.into())
 }
 
 /// Names of schools, two of which are the same when folded; empty: not known.
