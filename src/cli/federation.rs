@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use chrono::NaiveDate;
@@ -21,7 +22,7 @@ use crate::job::{
 };
 use crate::records::Municipality;
 use crate::report::Counts;
-use crate::run::{Outcome, RunError, appear};
+use crate::run::{Outcome, RunError, appear, write_meanwhile};
 use crate::texts::{
     Message, federation_done, federation_ended, federation_heading, federation_incomplete, files_faulty,
     no_population_register, overview_written, progress_municipalities, progress_reading, run_error, run_held,
@@ -124,7 +125,18 @@ pub(super) fn monthly(session: &Session, federation: &Federation, options: &Opti
         return Err(session.file_faults(&shared.faults));
     }
     progress.now(&progress_municipalities(configs.len()));
-    let written = in_parallel(configs, |config| month_of(config, shared.clone(), options));
+    let (finished, finished_runs) = mpsc::channel();
+    let (written, disk) = thread::scope(|scope| {
+        let disk = scope.spawn(move || write_meanwhile(&federation.output, &finished_runs));
+        let written = in_parallel(configs, move |config| {
+            let month = month_of(config, shared.clone(), options);
+            // Where the disk has refused nobody listens any more.
+            let _ = month.is_ok().then(|| finished.send(()));
+            month
+        });
+        (written, disk.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    disk?;
     let ended = appear_all(written)?;
     drop(progress);
     let mut endings = Endings::default();

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
 
 use sha2::{Digest, Sha256};
 
@@ -121,6 +122,19 @@ pub(super) fn wait_for_disk(folders: &[PathBuf]) -> Result<(), RunError> {
     waited.into_iter().try_for_each(|folder| system::wait_for_file_system(folder).map_err(RunError::io(folder)))
 }
 
+/// Lets the disk write the files of runs while others are made, a part of them at a time, so that little is left to wait
+/// for when they appear. `written`: a message for each run whose files stand below the folder.
+///
+/// # Errors
+/// When the disk refuses: no later wait would tell of it again.
+pub fn write_meanwhile(folder: &Path, written: &Receiver<()>) -> Result<(), RunError> {
+    const PART: usize = 32;
+    while system::WAITS_FOR_ALL && written.iter().take(PART).count() == PART {
+        system::wait_for_file_system(folder).map_err(RunError::io(folder))?;
+    }
+    Ok(())
+}
+
 /// Makes a folder that only its owner reads, with those above it that are not there.
 ///
 /// # Errors
@@ -134,4 +148,25 @@ pub fn create_private_folder(path: &Path) -> Result<(), RunError> {
 /// Makes what was renamed in a folder last.
 pub(super) fn sync_folder(path: &Path) -> Result<(), RunError> {
     system::wait_for_folder(path).map_err(RunError::io(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn the_disk_is_asked_once_a_part_of_the_runs_is_written_and_told_of_when_it_refuses() {
+        let there = tempfile::TempDir::new().expect("a folder");
+        let gone = there.path().join("gone");
+        let after = |folder: &Path, runs: usize| {
+            let (finished, written) = mpsc::channel();
+            (0..runs).for_each(|_| finished.send(()).expect("somebody listens"));
+            drop(finished);
+            write_meanwhile(folder, &written).is_ok()
+        };
+        assert_eq!([after(there.path(), 100), after(&gone, 31)], [true, true]);
+        assert_eq!(after(&gone, 32), !system::WAITS_FOR_ALL);
+    }
 }

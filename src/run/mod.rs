@@ -14,7 +14,7 @@ mod verify;
 
 pub use archive::{ARCHIVES, outdated_archives};
 pub use chain::CHAIN;
-pub use files::{RunError, create_private_folder, sha256, write_private};
+pub use files::{RunError, create_private_folder, sha256, write_meanwhile, write_private};
 pub use folder::{
     BOARD, DELIVERED, MONTHLY, Outcome, Produced, RunFolder, Runs, SCB, WrittenRun, appear, latest_before,
     municipality_folder, replace_file, runs_of,
