@@ -77,7 +77,7 @@ fn drawn(lane: Lane) -> DrawnLane {
         let (from, last) = (known_day(stretch.days.from), known_day(minus(stretch.days.to, 1)));
         (Day(from), Day(last), stretch.mark == Mark::Provisional)
     };
-    (lane.code, lane.stretches.iter().map(stretch).collect(), lane.note.map(|note| note.swedish))
+    (lane.kind.code(), lane.stretches.iter().map(stretch).collect(), lane.note.map(|note| note.swedish))
 }
 
 fn spell(spell: &SpellStory) -> (Day, Day, &'static str, Option<&'static str>, Day) {

@@ -17,14 +17,47 @@ const NAMES: usize = 14;
 /// A line of the timeline.
 #[derive(Clone, Debug)]
 pub struct Lane {
-    /// The constant in JSON.
-    pub code: &'static str,
-    /// Its name.
-    pub name: Message,
+    /// What it shows.
+    pub kind: LaneKind,
     /// The days that it shows.
     pub stretches: Vec<Stretch>,
     /// What it is, in words, below the drawing.
     pub note: Option<Message>,
+}
+
+/// What a lane shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaneKind {
+    /// Residence.
+    Resident,
+    /// The ages of the responsibility.
+    Age,
+    /// An education.
+    Education,
+    /// A completed education.
+    Completed,
+    /// Gaps that are no time in the group.
+    Bridges,
+    /// Time in the group.
+    Group,
+}
+
+impl LaneKind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Resident, Self::Age, Self::Education, Self::Completed, Self::Bridges, Self::Group];
+
+    /// The constant in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Resident => "folkbokford",
+            Self::Age => "alder",
+            Self::Education => "utbildning",
+            Self::Completed => "slutford",
+            Self::Bridges => "bryggor",
+            Self::Group => "i_gruppen",
+        }
+    }
 }
 
 /// Days of a lane.
@@ -57,9 +90,9 @@ const PLAIN: Signs = Signs { holds: '#', planned: '-', provisional: '?', other: 
 const BLOCKS: Signs = Signs { holds: '█', planned: '▒', provisional: '?', other: '·' };
 
 impl Lane {
-    pub(super) fn new(code: &'static str, name: Message, stretches: impl IntoIterator<Item = Stretch>) -> Self {
+    pub(super) fn new(kind: LaneKind, stretches: impl IntoIterator<Item = Stretch>) -> Self {
         let stretches = stretches.into_iter().filter(|stretch| !stretch.days.is_empty()).collect();
-        Self { code, name, stretches, note: None }
+        Self { kind, stretches, note: None }
     }
 }
 
@@ -70,13 +103,13 @@ pub fn drawing(explanation: &Explanation, language: Language, style: Style) -> V
     let mut lines = canvas.axis(language);
     let mut notes = Vec::new();
     for lane in explanation.lanes.iter().filter(|lane| lane.note.is_none() || canvas.shows(lane)) {
-        let mut name = lane.name.say(language).to_owned();
+        let mut name = texts::lane(lane.kind).say(language).to_owned();
         if let Some(note) = &lane.note {
             notes.push(texts::education_line(notes.len() + 1, note).say(language).to_owned());
             name = format!("{name} {}", notes.len());
         }
         let line = format!("{name:<NAMES$}{}", canvas.line(lane));
-        lines.push(if style == Style::Terminal && lane.code == "i_gruppen" { bold(&line) } else { line });
+        lines.push(if style == Style::Terminal && lane.kind == LaneKind::Group { bold(&line) } else { line });
     }
     lines.push(canvas.pointer());
     let Signs { holds, planned, provisional, other } = *signs;

@@ -67,7 +67,7 @@ pub fn extract(material: &Material, config: &Config, number: PersonalNumber) -> 
         })
         .collect();
     let mut columns_not_read = material.columns_not_read.clone();
-    columns_not_read.retain(|(file, columns)| !columns.is_empty() && rows.iter().any(|row| row.source.file == *file));
+    columns_not_read.retain(|(file, columns)| !columns.is_empty() && rows.iter().any(|row| *row.source.file == **file));
     Ok(Extract {
         number: current,
         as_of: material.as_of,

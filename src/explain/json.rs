@@ -119,7 +119,7 @@ fn basis(basis: &Basis) -> Value {
 
 fn place(row: &SourceRow) -> Value {
     json!({
-        "tabell": row.kind.name(), "fil": row.file, "blad": row.sheet, "rad": row.place.row, "ur_minnet": row.remembered
+        "tabell": row.kind.name(), "fil": &*row.file, "blad": row.sheet.as_deref(), "rad": row.place.row, "ur_minnet": row.remembered
     })
 }
 
@@ -160,7 +160,7 @@ fn lane(lane: &Lane) -> Value {
         })
     });
     let stretches: Vec<Value> = stretches.collect();
-    json!({"rad": lane.code, "vad": lane.note.as_ref().map(|note| note.swedish.as_str()), "tider": stretches})
+    json!({"rad": lane.kind.code(), "vad": lane.note.as_ref().map(|note| note.swedish.as_str()), "tider": stretches})
 }
 
 fn story(spell: &SpellStory) -> Value {

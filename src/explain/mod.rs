@@ -14,7 +14,7 @@ mod text;
 use chrono::NaiveDate;
 
 pub use decision::{Decision, decision};
-pub use drawing::{Lane, Mark, Stretch, drawing, window};
+pub use drawing::{Lane, LaneKind, Mark, Stretch, drawing, window};
 pub use extract::{Extract, ExtractRow, extract};
 pub use json::{explanation_json, extract_json, unknown_json};
 pub use text::{Style, explanation_text, extract_text, unknown_text};
@@ -22,7 +22,7 @@ pub use text::{Style, explanation_text, extract_text, unknown_text};
 use crate::config::Config;
 use crate::ingest::{FileFault, Intake};
 use crate::person::PersonalNumber;
-use crate::records::{Ground, Kind, Municipality, Place, Protection, Reason};
+use crate::records::{Ground, Kind, Municipality, Place, Protection, Reason, Text};
 use crate::register::{Known, gather};
 use crate::run::{MONTHLY, Manifest, RunError, RunFolder, load_memory, reasons_to_hold, runs_of};
 use crate::texts::Message;
@@ -197,8 +197,8 @@ fn source_row(known: &Known, place: Place) -> Option<SourceRow> {
     let file = known.files.get(place.file as usize)?;
     Some(SourceRow {
         kind: file.kind,
-        file: file.name.clone(),
-        sheet: file.sheet.clone(),
+        file: file.name,
+        sheet: file.sheet,
         place,
         remembered: place.file as usize >= known.present,
     })
@@ -309,9 +309,9 @@ pub struct SourceRow {
     /// Which table.
     pub kind: Kind,
     /// The file.
-    pub file: String,
+    pub file: Text,
     /// The sheet.
-    pub sheet: Option<String>,
+    pub sheet: Option<Text>,
     /// The file by its index, and the row as Excel shows it.
     pub place: Place,
     /// Whether only the memory holds it.

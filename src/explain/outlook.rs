@@ -16,7 +16,7 @@ pub(super) fn outlook(story: &Story<'_>) -> Vec<Message> {
     if story.person.open().is_some() {
         return vec![texts::change_at_20(story.findings.age.to)];
     }
-    story.barriers().into_iter().filter_map(|barrier| against(story, barrier)).collect()
+    story.barriers.iter().filter_map(|&barrier| against(story, barrier)).collect()
 }
 
 /// What would lift a barrier.

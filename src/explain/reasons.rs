@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::outlook::{flag_remark, inquiry_remark, outlook};
 use super::{
-    Basis, Explanation, Lane, ListedChange, Mark, Material, Outcome, Ruling, SourceRow, SpellStory, Stretch,
+    Basis, Explanation, Lane, LaneKind, ListedChange, Mark, Material, Outcome, Ruling, SourceRow, SpellStory, Stretch,
     source_rows,
 };
 use crate::config::Config;
@@ -34,7 +34,7 @@ pub(super) fn explain(material: &Material, config: &Config, number: PersonalNumb
     let protected = verdict.protection != Protection::None;
     let name = if protected { WITHHELD.to_owned() } else { name(material, &findings) };
     let person = Person::register(&life, verdict, known, material.as_of, config);
-    let story = Story { known, as_of: material.as_of, findings, person: &person, protected };
+    let story = Story::new(known, material.as_of, findings, &person, protected);
     Explanation { name, caveats: material.caveats.clone(), ..story.tell(config, material.basis.clone()) }
 }
 
@@ -46,7 +46,7 @@ pub fn explain_in(month: &Month, config: &Config, person: &Person) -> Explanatio
     let stays = known.stays_of(number);
     let findings = Findings::of(&life, Memory { stays: &stays }, &context);
     let protected = month.protected.contains(&number);
-    Story { known, as_of: month.as_of, findings, person, protected }.tell(config, Basis::Sources(None))
+    Story::new(known, month.as_of, findings, person, protected).tell(config, Basis::Sources(None))
 }
 
 /// The name by the snapshot, where names may be shown.
@@ -63,12 +63,20 @@ pub(super) struct Story<'a> {
     pub findings: Findings<'a>,
     pub person: &'a Person,
     pub protected: bool,
+    /// What keeps the person out on the as-of date.
+    pub barriers: Vec<Barrier>,
 }
 
-impl Story<'_> {
+impl<'a> Story<'a> {
+    fn new(known: &'a Known, as_of: NaiveDate, findings: Findings<'a>, person: &'a Person, protected: bool) -> Self {
+        let barriers = findings.barriers_on(as_of);
+        Self { known, as_of, findings, person, protected, barriers }
+    }
+
     fn tell(&self, config: &Config, basis: Basis) -> Explanation {
         let open = self.person.open();
         let (since, answer) = self.answer();
+        let spells: Vec<SpellStory> = self.person.members.iter().map(|member| self.spell_story(member)).collect();
         Explanation {
             number: self.findings.life.number,
             older_number: false,
@@ -81,20 +89,15 @@ impl Story<'_> {
             member: open.is_some(),
             since,
             answer,
-            rulings: self.rulings(),
+            rulings: self.rulings(spells.last()),
             remarks: self.remarks(),
             looked_into_until: self.person.verdict.looked_into_until,
             outlook: outlook(self),
             lanes: self.lanes(),
-            spells: self.person.members.iter().map(|member| self.spell_story(member)).collect(),
+            spells,
             changes: self.changes(),
             caveats: Vec::new(),
         }
-    }
-
-    /// What keeps the person out on the as-of date.
-    pub(super) fn barriers(&self) -> Vec<Barrier> {
-        self.findings.barriers_on(self.as_of)
     }
 
     fn answer(&self) -> (Option<NaiveDate>, Message) {
@@ -110,7 +113,7 @@ impl Story<'_> {
     }
 
     fn why_out(&self) -> Message {
-        let barrier = self.barriers().first().copied().unwrap_or(Barrier::NotResident);
+        let barrier = self.barriers.first().copied().unwrap_or(Barrier::NotResident);
         match barrier {
             Barrier::NotResident if self.has_died() => texts::why_died(),
             Barrier::InEducation if self.findings.ends_by_admission_only(self.as_of) => texts::why_admitted(),
@@ -127,8 +130,8 @@ impl Story<'_> {
     }
 
     /// The rules in the order in which a person asks: lives here, of age, completed, at school, in between, so in or
-    /// out, and since when.
-    fn rulings(&self) -> Vec<Ruling> {
+    /// out, and since when: why the open spell begins, or why the last one ended.
+    fn rulings(&self, last_spell: Option<&SpellStory>) -> Vec<Ruling> {
         let mut rulings = Vec::new();
         rulings.extend(self.identity());
         let conditions = [
@@ -142,12 +145,12 @@ impl Story<'_> {
         rulings.extend(self.interruption_finding().map(|finding| self.note(Rule::Interruption, finding)));
         rulings.extend(self.bridge_finding().map(|finding| self.ruling(Rule::Bridge, finding)));
         rulings.push(self.conclusion());
-        rulings.extend(self.last_turn());
+        rulings.extend(last_spell.and_then(|spell| spell.rulings.last().cloned()));
         rulings
     }
 
     fn bars(&self, rule: Rule) -> bool {
-        self.barriers().iter().any(|barrier| barrier.rule() == rule)
+        self.barriers.iter().any(|barrier| barrier.rule() == rule)
     }
 
     fn ruling(&self, rule: Rule, finding: Message) -> Ruling {
@@ -279,19 +282,13 @@ impl Story<'_> {
     }
 
     fn conclusion(&self) -> Ruling {
-        let mut rules: Vec<&str> = self.barriers().iter().map(|barrier| barrier.rule().id()).collect();
+        let mut rules: Vec<&str> = self.barriers.iter().map(|barrier| barrier.rule().id()).collect();
         rules.dedup();
         let (outcome, finding) = match rules.is_empty() {
             true => (Outcome::Holds, texts::found_member()),
             false => (Outcome::Bars, texts::found_no_member(&rules.join(", "))),
         };
         Ruling { rule: Rule::Member, outcome, finding, rows: Vec::new() }
-    }
-
-    /// Why the open spell begins, or why the last one ended.
-    fn last_turn(&self) -> Option<Ruling> {
-        let member = self.person.members.last()?;
-        self.spell_story(member).rulings.pop()
     }
 
     fn spell_story(&self, member: &Member) -> SpellStory {
@@ -360,28 +357,27 @@ impl Story<'_> {
         let findings = &self.findings;
         let whole = |days: Period| Stretch { days, mark: Mark::Holds };
         let mut lanes = vec![
-            Lane::new("folkbokford", texts::lane_resident(), findings.residence.periods.iter().map(whole)),
-            Lane::new("alder", texts::lane_age(), [whole(findings.age)]),
+            Lane::new(LaneKind::Resident, findings.residence.periods.iter().map(whole)),
+            Lane::new(LaneKind::Age, [whole(findings.age)]),
         ];
         let mut educations: Vec<&Education<'_>> = findings.schooling.educations.iter().collect();
         educations.sort_by_key(|education| (education.days, education.kind));
         lanes.extend(educations.into_iter().map(|education| {
             let mark = if education.is_real() { Mark::Holds } else { Mark::Provisional };
-            let lane = Lane::new("utbildning", texts::lane_education(), [Stretch { days: education.days, mark }]);
+            let lane = Lane::new(LaneKind::Education, [Stretch { days: education.days, mark }]);
             Lane { note: Some(self.describe(education)), ..lane }
         }));
         let completed = findings.completion.map(|row| whole(Period::new(row.date, FOREVER)));
-        lanes.push(Lane::new("slutford", texts::lane_completed(), completed));
+        lanes.push(Lane::new(LaneKind::Completed, completed));
         lanes.push(Lane::new(
-            "bryggor",
-            texts::lane_bridges(),
+            LaneKind::Bridges,
             findings.bridges().map(|bridge| Stretch {
                 days: bridge.days,
                 mark: if bridge.kind == BridgeKind::Known { Mark::Holds } else { Mark::Provisional },
             }),
         ));
         let spells = self.person.members.iter().map(|member| whole(member.spell.days(self.as_of)));
-        lanes.push(Lane::new("i_gruppen", texts::lane_group(), spells));
+        lanes.push(Lane::new(LaneKind::Group, spells));
         lanes
     }
 }

@@ -1,6 +1,6 @@
 //! The answer from a monthly run's state, when the sources cannot be read any more.
 
-use super::{Explanation, Lane, Mark, Material, Outcome, Remark, Ruling, SpellStory, Stretch, source_rows};
+use super::{Explanation, Lane, LaneKind, Mark, Material, Outcome, Remark, Ruling, SpellStory, Stretch, source_rows};
 use crate::config::Config;
 use crate::person::PersonalNumber;
 use crate::records::Place;
@@ -114,8 +114,8 @@ fn lanes(material: &Material, config: &Config, number: PersonalNumber) -> Vec<La
     let age = age_span(&known.tables.life(number), &context);
     let spells = known.past_of(number).iter().map(|spell| whole(spell.days(material.as_of)));
     vec![
-        Lane::new("folkbokford", texts::lane_resident(), stays.iter().map(|stay| whole(stay.days()))),
-        Lane::new("alder", texts::lane_age(), [whole(age)]),
-        Lane::new("i_gruppen", texts::lane_group(), spells),
+        Lane::new(LaneKind::Resident, stays.iter().map(|stay| whole(stay.days()))),
+        Lane::new(LaneKind::Age, [whole(age)]),
+        Lane::new(LaneKind::Group, spells),
     ]
 }

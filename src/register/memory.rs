@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::person::PersonalNumber;
-use crate::records::{Ground, Kind, Reason, Tables};
+use crate::records::{Ground, Kind, Reason, Tables, Text};
 use crate::timeline::{Flags, Period, Stay, next_day};
 
 /// A file that rows point to, of this run or an earlier one.
@@ -16,9 +16,9 @@ pub struct FileReference {
     /// Which table.
     pub kind: Kind,
     /// The file's name.
-    pub name: String,
+    pub name: Text,
     /// The sheet, in a workbook.
-    pub sheet: Option<String>,
+    pub sheet: Option<Text>,
     /// The day its rows were true.
     pub extracted: NaiveDate,
 }

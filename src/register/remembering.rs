@@ -10,7 +10,7 @@ use crate::ingest::{Finding, Intake};
 use crate::person::{NumberLinks, PersonalNumber};
 use crate::records::{
     AdultCourse, CompulsorySchooling, Enrolment, FolkCourse, InTables, Kind, Municipality, Place, RegisterChange,
-    RegisterEvent, Tables, same_folded,
+    RegisterEvent, Tables, Text, same_folded,
 };
 use crate::texts::FindingCode;
 use crate::timeline::{Context, Law, Stay, enrolment_school, named, same_school};
@@ -139,8 +139,8 @@ pub fn gather(intake: &mut Intake, memory: Option<&Memory>, as_of: NaiveDate) ->
         .map(|file| FileReference {
             source: file.source.clone(),
             kind: file.kind,
-            name: file.name.clone(),
-            sheet: file.sheet.clone(),
+            name: file.name.as_str().into(),
+            sheet: file.sheet.as_deref().map(Text::from),
             extracted: file.extracted,
         })
         .collect();
@@ -466,7 +466,7 @@ mod tests {
     fn remembered_rows_point_to_the_file_they_stood_in() {
         let known = november(&october(&[OPEN]), &[CLOSED]);
         let names: Vec<&str> =
-            known.tables.enrolments.iter().map(|row| known.files[row.place.file as usize].name.as_str()).collect();
+            known.tables.enrolments.iter().map(|row| &*known.files[row.place.file as usize].name).collect();
         assert_eq!(names, ["november.csv", "oktober.csv"]);
         assert_eq!(known.present, 1);
     }

@@ -23,7 +23,7 @@ use crate::person::PersonalNumber;
 use crate::prevention::only_warns;
 use crate::records::{
     Admission, AdultCourse, Cell, CellContext, CompulsorySchooling, Credential, Enrolment, FolkCourse, InTables, Kind,
-    Place, ProviderReport, RegisterChange, RegisterEvent, RowReader, Tables,
+    Place, ProviderReport, RegisterChange, RegisterEvent, RowReader, Tables, Text,
 };
 use crate::register::{FileReference, Memory, PastSpell};
 use crate::timeline::rules::Rule;
@@ -515,8 +515,8 @@ impl<'r> Row<'r> {
         Some(FileReference {
             source: self.text(0).to_owned(),
             kind: kind_of(self.text(1))?,
-            name: self.text(2).to_owned(),
-            sheet: Some(self.text(3).to_owned()).filter(|sheet| !sheet.is_empty()),
+            name: self.text(2).into(),
+            sheet: Some(self.text(3)).filter(|sheet| !sheet.is_empty()).map(Text::from),
             extracted: self.cell(4, context)?,
         })
     }
@@ -705,7 +705,7 @@ mod tests {
         let file = FileReference {
             source: "betyg".to_owned(),
             kind: Kind::Credentials,
-            name: "betyg.csv".to_owned(),
+            name: "betyg.csv".into(),
             sheet: None,
             extracted: day("2026-10-18"),
         };

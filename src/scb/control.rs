@@ -278,7 +278,7 @@ impl Control<'_> {
             if of_file != Some(place.file) {
                 let mark = if text.is_empty() { "" } else { "; " };
                 let sheet = file.sheet.as_deref().map(|sheet| format!(", {sheet}")).unwrap_or_default();
-                let _ = write!(text, "{mark}{}{sheet}, rad {}", file.name, place.row);
+                let _ = write!(text, "{mark}{}{sheet}, rad {}", &*file.name, place.row);
             } else {
                 let _ = write!(text, ", {}", place.row);
             }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::law::word;
 use super::{Message, both};
+use crate::explain::LaneKind;
 use crate::records::{CredentialKind, Ground, Protection, Reason};
 use crate::timeline::{Barrier, EducationKind, NoBridge, Uncounted};
 
@@ -719,16 +720,21 @@ words! {
     months: "JFMAMJJASOND", "JFMAMJJASOND";
 }
 
-/// The lanes of the timeline by their constants.
+/// The name of a lane of the timeline.
+pub fn lane(kind: LaneKind) -> Message {
+    match kind {
+        LaneKind::Resident => lane_resident(),
+        LaneKind::Age => lane_age(),
+        LaneKind::Education => lane_education(),
+        LaneKind::Completed => lane_completed(),
+        LaneKind::Bridges => lane_bridges(),
+        LaneKind::Group => lane_group(),
+    }
+}
+
+/// The lanes of the timeline by their constants, in order.
 pub fn lanes() -> [(&'static str, Message); 6] {
-    [
-        ("folkbokford", lane_resident()),
-        ("alder", lane_age()),
-        ("utbildning", lane_education()),
-        ("slutford", lane_completed()),
-        ("bryggor", lane_bridges()),
-        ("i_gruppen", lane_group()),
-    ]
+    LaneKind::ALL.map(|kind| (kind.code(), lane(kind)))
 }
 
 /// What the signs of the drawing mean.

@@ -205,7 +205,7 @@ impl<'a, D> Data<'a, D> {
     ) -> Self {
         let known = &meeting.month.known;
         let file = |(at, file): (usize, &'a crate::register::FileReference)| {
-            (file.name.as_str(), file.sheet.as_deref(), at >= known.present)
+            (&*file.name, file.sheet.as_deref(), at >= known.present)
         };
         let flags = Flag::ALL.iter().map(|flag| (flag.code(), (flag.name(), flag.label(), flag.todo())));
         let inquiries = InquiryKind::ALL.iter().map(|kind| (kind.code(), (kind.name(), kind.label(), kind.todo())));
