@@ -173,6 +173,30 @@ fn what_somebody_must_act_on_is_marked() {
     assert!(marked > 5 && plain > 5);
 }
 
+/// What a decision holds, by place.
+const ANSWER: usize = 1;
+const LANES: usize = 2;
+const RULINGS: usize = 3;
+
+/// A sentence of the table, said with its days.
+fn told(data: &Value, sentence: &Value) -> String {
+    let (sentence, days) = match sentence {
+        Value::Array(with_days) => (&with_days[0], &with_days[1..]),
+        alone => (alone, &[][..]),
+    };
+    let at = usize::try_from(sentence.as_u64().expect("an index")).expect("small");
+    let mut said = text(&data["beslut"]["meningar"][at]).to_owned();
+    let is_day = |part: &str| {
+        part.char_indices().all(|(at, sign)| if matches!(at, 4 | 7) { sign == '-' } else { sign.is_ascii_digit() })
+    };
+    let places: Vec<usize> = (0..said.len()).filter(|&at| said.get(at..at + 10).is_some_and(is_day)).collect();
+    assert_eq!(places.len(), days.len(), "{said}");
+    for (at, day) in places.into_iter().zip(days) {
+        said.replace_range(at..at + 10, text(day));
+    }
+    said
+}
+
 /// The drawing of `kaa explain`, and its rules.
 #[test]
 fn a_timeline_is_that_of_explain() {
@@ -180,7 +204,7 @@ fn a_timeline_is_that_of_explain() {
     let data = data(&page(&sample(output.path())));
     let config = config(output.path());
     let material = Material::read(&config, date(AS_OF)).expect("the sources");
-    let people = data["personer"].as_object().expect("people");
+    let people = data["beslut"]["personer"].as_object().expect("people");
     let mut drawn = 0;
     for (number, person) in people {
         let Ok(Identity::Number(parsed)) = PersonalNumber::parse(number, date("2026-12-31")) else {
@@ -188,15 +212,24 @@ fn a_timeline_is_that_of_explain() {
         };
         let explained = material.explain(&config, parsed).expect("readable runs").expect("a known person");
         let explained = explanation_json(&explained);
-        assert_eq!(person["svar"], explained["svar"]);
-        let found: Vec<&Value> = items(&person["regler"]).iter().map(|ruling| &ruling[2]).collect();
-        let finds: Vec<&Value> = items(&explained["regler"]).iter().map(|ruling| &ruling["iakttagelse"]).collect();
-        assert_eq!(found, finds);
-        let stretch = |stretch: &Value| [&stretch["fran"], &stretch["till"], &stretch["preliminart"]].map(Clone::clone);
+        assert_eq!(told(&data, &person[ANSWER]), text(&explained["svar"]));
+        let at = |value: &Value| usize::try_from(value.as_u64().expect("an index")).expect("small");
+        for (ruling, other) in items(&person[RULINGS]).iter().zip(items(&explained["regler"])) {
+            assert_eq!(data["regler"][at(&ruling[0])][0], other["regel"]);
+            assert_eq!(data["beslut"]["utfall"][at(&ruling[1])], other["utfall"]);
+            assert_eq!(told(&data, &ruling[2]), text(&other["iakttagelse"]));
+        }
+        assert_eq!(items(&person[RULINGS]).len(), items(&explained["regler"]).len());
+        let stretch = |stretch: &Value| {
+            let provisional = u8::from(stretch["preliminart"] == true);
+            [stretch["fran"].clone(), stretch["till"].clone(), provisional.into()]
+        };
         // An education that ended before the first month is not drawn.
         let mut lanes = items(&explained["tidslinje"]).iter();
-        for lane in items(&person["tidslinje"]) {
-            let same = lanes.find(|other| other["rad"] == lane[0] && other["vad"] == lane[2]).expect("the same lane");
+        for lane in items(&person[LANES]) {
+            let code = &data["banor"][at(&lane[0])][0];
+            let note = if lane[2].is_null() { Value::Null } else { told(&data, &lane[2]).into() };
+            let same = lanes.find(|other| other["rad"] == *code && other["vad"] == note).expect("the same lane");
             let stretches: Vec<Value> =
                 items(&same["tider"]).iter().map(|days| stretch(days).to_vec().into()).collect();
             assert_eq!(items(&lane[1]), stretches, "{lane}");
@@ -225,9 +258,10 @@ fn of_protected_persons_there_is_neither_name_nor_school_nor_row() {
     }
     let data = data(&page);
     assert_eq!(words(&rows(&data, "Målgruppen")[0]["Namn"]), "SKYDD");
-    let (_, person) = data["personer"].as_object().expect("people").iter().next().expect("one person");
-    assert!(items(&person["tidslinje"]).iter().any(|lane| lane[2].as_str().is_some_and(|note| note.contains("SKYDD"))));
-    assert!(items(&person["regler"]).iter().all(|ruling| ruling[3] == Value::Array(Vec::new())), "a row is named");
+    let (_, person) = data["beslut"]["personer"].as_object().expect("people").iter().next().expect("one person");
+    let note = |lane: &Value| (!lane[2].is_null()).then(|| told(&data, &lane[2]));
+    assert!(items(&person[LANES]).iter().filter_map(note).any(|note| note.contains("SKYDD")));
+    assert!(items(&person[RULINGS]).iter().all(|ruling| ruling[3] == Value::Array(Vec::new())), "a row is named");
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod text;
 
 use chrono::NaiveDate;
 
-pub use decision::{Decision, decision};
+pub use decision::{Decisions, decisions};
 pub use drawing::{Lane, LaneKind, Mark, Stretch, drawing, window};
 pub use extract::{Extract, ExtractRow, extract};
 pub use json::{explanation_json, extract_json, unknown_json};
@@ -279,6 +279,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome, in order.
+    pub const ALL: [Self; 4] = [Self::Holds, Self::Bars, Self::Decided, Self::Note];
+
     /// The constant in JSON.
     pub fn code(self) -> &'static str {
         match self {

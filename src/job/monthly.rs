@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{JobError, JobResult, csv_file, decide, describe, made_in, manifest, open_runs};
 use crate::config::Config;
-use crate::explain::{decision, window};
+use crate::explain::{decisions, window};
 use crate::ingest::Intake;
 use crate::report::{
     Counts, List, Meeting, Resource, TrendPoint, education_list, education_workbook, monthly_lists, page, workbook,
@@ -75,7 +75,7 @@ pub fn write_month(job: &MonthlyJob<'_>, mut intake: Intake, writing: impl FnOnc
     if config.workbooks {
         let bytes = made_in(runs.folder(), || workbook(&meeting))?;
         files.push(Produced { name: "avstamning.xlsx".to_owned(), bytes, rows: None });
-        let page = page(&meeting, window(job.as_of), |person| decision(&month, config, person));
+        let page = page(&meeting, window(job.as_of), |people| decisions(&month, config, people));
         let bytes = page.map_err(|error| RunError::Rendering(error.to_string()))?;
         files.push(Produced { name: "avstamning.html".to_owned(), bytes, rows: None });
     }

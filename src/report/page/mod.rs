@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use rayon::prelude::*;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, Serializer as JsonSerializer};
@@ -15,10 +14,11 @@ use sha2::{Digest, Sha256};
 use super::sources::{files, findings};
 use super::summary::{FIRST, NAME, NOTHING, Summary, Table};
 use super::workbook::{Meeting, about, agenda};
-use super::{Cell, List};
+use super::{Cell, Column, List};
 use crate::age::base64;
 use crate::month::Person;
 use crate::person::PersonalNumber;
+use crate::records::Cell as _;
 use crate::texts::page::PAGE;
 use crate::texts::{Language, explain as explaining};
 use crate::timeline::rules::Rule;
@@ -28,48 +28,51 @@ const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// The bytes of the page: the same for the same month. `decide` tells of someone with a spell or something to
+/// The bytes of the page: the same for the same month. `decide` tells of those with a spell or something to
 /// look into, and `window` which days a timeline shows. Of others, as most pupils at risk, the page has what their list has.
 ///
 /// # Errors
 /// When something cannot be written as JSON, which is a fault of the program.
-pub fn page<D: Serialize + Send>(
+pub fn page<D: Serialize>(
     meeting: &Meeting<'_>,
     window: Period,
-    decide: impl Fn(&Person) -> D + Sync,
+    decide: impl FnOnce(&[&Person]) -> D,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let about_sources = [files(meeting), findings(meeting)];
     let lists: Vec<&List> = agenda(meeting.lists).chain(&about_sources).collect();
     let named = named(&lists);
-    let people = meeting.month.people.par_iter().filter(|person| named.contains(&person.verdict.number));
-    let people = people.map(|person| (person.verdict.number.hyphenated(), decide(person))).collect();
+    let people: Vec<&Person> =
+        meeting.month.people.iter().filter(|person| named.contains(&person.verdict.number)).collect();
     let summary = Summary::of(meeting);
     let foot = meeting.foot();
-    let data = embedded(&Data::new(meeting, &foot, &summary, &lists, window, people))?;
-    Ok(fill(|key| match key {
-        "stil" => Some(STYLE.to_owned()),
-        "skript" => Some(SCRIPT.to_owned()),
-        "uppgifter" => Some(data.clone()),
-        "stilens_summa" => Some(allowed(STYLE)),
-        "skriptets_summa" => Some(allowed(SCRIPT)),
-        "namn" => Some(escaped(&foot)),
-        "rubrik" => Some(escaped(&summary.title)),
-        "jamford" => Some(escaped(&summary.compared)),
-        _ => PAGE.iter().find(|(name, _)| *name == key).map(|(_, text)| escaped(text)),
+    let data = Data::new(meeting, &foot, &summary, &lists, window, decide(&people));
+    fill(|key, page| {
+        let text = match key {
+            "uppgifter" => return embed(&data, page),
+            "stil" => STYLE.to_owned(),
+            "skript" => SCRIPT.to_owned(),
+            "stilens_summa" => allowed(STYLE),
+            "skriptets_summa" => allowed(SCRIPT),
+            "namn" => escaped(&foot),
+            "rubrik" => escaped(&summary.title),
+            "jamford" => escaped(&summary.compared),
+            _ => PAGE.iter().find(|(name, _)| *name == key).map(|(_, text)| escaped(text)).unwrap_or_default(),
+        };
+        page.extend_from_slice(text.as_bytes());
+        Ok(())
     })
-    .into_bytes())
 }
 
-/// The template with its places filled. What is filled in is not looked through again.
-fn fill(value: impl Fn(&str) -> Option<String>) -> String {
+/// The template with its places filled by `put`, which appends what a key stands for. That is not looked through again.
+fn fill<E>(mut put: impl FnMut(&str, &mut Vec<u8>) -> Result<(), E>) -> Result<Vec<u8>, E> {
     let mut pieces = TEMPLATE.split("{{");
-    let mut page = pieces.next().unwrap_or_default().to_owned();
+    let mut page = pieces.next().unwrap_or_default().as_bytes().to_vec();
     for piece in pieces {
         let (key, text) = piece.split_once("}}").unwrap_or((piece, ""));
-        page += &value(key).unwrap_or_default();
-        page += text;
+        put(key, &mut page)?;
+        page.extend_from_slice(text.as_bytes());
     }
-    page
+    Ok(page)
 }
 
 /// A text among markup.
@@ -109,19 +112,20 @@ struct Data<'a, D> {
     trend: TableForm<'a>,
     #[serde(rename = "listor")]
     lists: Vec<ListForm<'a>>,
-    #[serde(rename = "personer")]
-    people: BTreeMap<String, D>,
+    #[serde(rename = "beslut")]
+    decisions: D,
     /// Name, sheet, and whether only the memory holds it.
     #[serde(rename = "filer")]
     files: Vec<(&'a str, Option<&'a str>, bool)>,
-    /// Sentence and legal basis by id.
+    /// Id, sentence and legal basis, in order.
     #[serde(rename = "regler")]
-    rules: BTreeMap<&'static str, (&'static str, &'static str)>,
+    rules: Vec<(&'static str, &'static str, &'static str)>,
     /// Name, what it says, and what to do, by code.
     #[serde(rename = "anmarkningar")]
     remarks: BTreeMap<&'static str, (&'static str, &'static str, &'static str)>,
+    /// Code and name, in order.
     #[serde(rename = "banor")]
-    lanes: BTreeMap<&'static str, String>,
+    lanes: [(&'static str, String); 6],
     #[serde(rename = "manader")]
     months: String,
     #[serde(rename = "texter")]
@@ -161,7 +165,7 @@ struct ListForm<'a> {
     #[serde(rename = "kolumner")]
     columns: Vec<ColumnForm>,
     #[serde(rename = "rader")]
-    rows: Vec<Vec<Shown<'a>>>,
+    rows: Vec<RowForm<'a>>,
 }
 
 #[derive(Serialize)]
@@ -174,6 +178,19 @@ struct ColumnForm {
     kind: &'static str,
 }
 
+/// The cells of a row that stand on the list's sheet.
+struct RowForm<'a> {
+    columns: &'a [Column],
+    cells: &'a [Cell],
+}
+
+impl Serialize for RowForm<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = self.columns.iter().zip(self.cells).filter(|(column, _)| column.header.is_some());
+        serializer.collect_seq(shown.map(|(_, cell)| Shown(cell)))
+    }
+}
+
 /// A cell as the script reads it: a text, a number, or nothing; within a list when somebody must act on it.
 struct Shown<'a>(&'a Cell);
 
@@ -183,7 +200,7 @@ impl Serialize for Shown<'_> {
             Cell::Empty => serializer.serialize_none(),
             Cell::Text(_) | Cell::Code(_) | Cell::Labelled { .. } => serializer.serialize_str(self.0.words()),
             Cell::Person(number) => serializer.serialize_str(&number.hyphenated()),
-            Cell::Date(day) => serializer.collect_str(day),
+            Cell::Date(day) => serializer.serialize_str(&day.write()),
             Cell::Number(number) => serializer.serialize_i64(*number),
             Cell::Act(cell) => {
                 let mut list = serializer.serialize_seq(Some(1))?;
@@ -201,7 +218,7 @@ impl<'a, D> Data<'a, D> {
         summary: &'a Summary,
         lists: &[&'a List],
         window: Period,
-        people: BTreeMap<String, D>,
+        decisions: D,
     ) -> Self {
         let known = &meeting.month.known;
         let file = |(at, file): (usize, &'a crate::register::FileReference)| {
@@ -225,11 +242,11 @@ impl<'a, D> Data<'a, D> {
             sources: TableForm::of(&summary.sources),
             trend: TableForm::of(&summary.trend),
             lists: lists.iter().filter_map(|list| ListForm::of(list, meeting.intake.names_withheld)).collect(),
-            people,
+            decisions,
             files: known.files.iter().enumerate().map(file).collect(),
-            rules: Rule::ALL.iter().map(|rule| (rule.id(), (rule.sentence(), rule.basis()))).collect(),
+            rules: Rule::ALL.iter().map(|rule| (rule.id(), rule.sentence(), rule.basis())).collect(),
             remarks: flags.chain(inquiries).collect(),
-            lanes: explaining::lanes().map(|(code, name)| (code, name.swedish)).into(),
+            lanes: explaining::lanes().map(|(code, name)| (code, name.swedish)),
             months: explaining::months().say(Language::Swedish).to_owned(),
             texts: PAGE.into(),
         }
@@ -253,7 +270,7 @@ impl<'a> ListForm<'a> {
             let kind = kind(list.rows.iter().map(|cells| &cells[at]));
             ColumnForm { header, width, kind }
         };
-        let row = |cells: &'a [Cell]| columns().map(|(at, _)| Shown(&cells[at])).collect();
+        let row = |cells: &'a [Cell]| RowForm { columns: &list.columns, cells };
         Some(Self {
             id: address(sheet.name),
             name: sheet.name,
@@ -267,9 +284,9 @@ impl<'a> ListForm<'a> {
 
 /// What the cells of a column are.
 fn kind<'a>(cells: impl Iterator<Item = &'a Cell>) -> &'static str {
-    let mut kinds: BTreeSet<&str> = cells.filter_map(kind_of).collect();
-    match (kinds.pop_first(), kinds.is_empty()) {
-        (Some(kind), true) => kind,
+    let mut kinds = cells.filter_map(kind_of);
+    match kinds.next() {
+        Some(kind) if kinds.all(|other| other == kind) => kind,
         _ => "text",
     }
 }
@@ -296,11 +313,9 @@ fn address(name: &str) -> String {
     name.to_lowercase().chars().map(letter).collect()
 }
 
-/// JSON in which no markup begins or ends, whatever the names are.
-fn embedded(data: &impl Serialize) -> Result<String, serde_json::Error> {
-    let mut bytes = Vec::new();
-    data.serialize(&mut JsonSerializer::with_formatter(&mut bytes, WithoutMarkup))?;
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+/// Appends JSON in which no markup begins or ends, whatever the names are.
+fn embed(data: &impl Serialize, page: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    data.serialize(&mut JsonSerializer::with_formatter(page, WithoutMarkup))
 }
 
 /// Writes `<`, `>` and `&` by their numbers.
@@ -331,6 +346,8 @@ fn allowed(content: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     /// Every key that the script and the template ask for by name.
@@ -357,13 +374,16 @@ mod tests {
         for key in calls {
             assert!(PAGE.iter().any(|(name, _)| *name == key), "{key}");
         }
-        assert!(!fill(|key| Some(key.to_owned())).contains("{{"));
+        let page = fill(|key, page| page.write_all(key.as_bytes())).expect("memory");
+        assert!(!String::from_utf8_lossy(&page).contains("{{"));
     }
 
     #[test]
     fn markup_in_a_text_is_written_by_numbers() {
         let text = "</script><!-- & \" \\ \u{2028} å";
-        let written = embedded(&text).expect("JSON");
+        let mut page = Vec::new();
+        embed(&text, &mut page).expect("JSON");
+        let written = String::from_utf8(page).expect("UTF-8");
         assert!(!written.contains(['<', '>', '&']), "{written}");
         assert_eq!(serde_json::from_str::<String>(&written).expect("JSON"), text);
     }

@@ -208,7 +208,7 @@ class ListView {
   person(cells) {
     const number = textOf(cells[0]);
     const name = this.named < 0 ? '' : textOf(cells[this.named]);
-    if (!data.personer[number]) return number;
+    if (!data.beslut.personer[number]) return number;
     const open = () => showPerson(number, name);
     return make('button', { type: 'button', class: 'person', click: open }, make('span', { class: 'osynlig' }, say('visa_person')), number);
   }
@@ -324,18 +324,24 @@ const point = (kind, x, y) =>
 
 // --- One person ----------------------------------------------------------------------------------------------------
 
+// A sentence of the table, said with other days: its index, alone or before them.
+function told(sentence) {
+  const [at, ...days] = [sentence].flat();
+  return data.beslut.meningar[at].replace(/\d{4}-\d\d-\d\d/g, () => days.shift());
+}
+
 function showPerson(number, name) {
-  const person = data.personer[number];
+  const [age, answer, lanes, found, seen, lookedInto, changes, periods] = data.beslut.personer[number];
   const close = make('button', { type: 'button', class: 'stang', click: () => dialog.close() }, say('stang'));
-  const who = [number, ' ', make('bdi', {}, name), ` (${say('ar', { alder: person.alder })})`];
+  const who = [number, ' ', make('bdi', {}, name), ` (${say('ar', { alder: age })})`];
   dialog.replaceChildren(
     make('div', { class: 'topp' }, make('h2', { id: 'vem' }, who), close),
-    make('p', { class: 'svar' }, person.svar),
-    timeline(person),
-    rulings(person),
-    remarks(person),
-    outlook(person),
-    spells(person),
+    make('p', { class: 'svar' }, told(answer)),
+    timeline(lanes),
+    rulings(found),
+    remarks(seen, lookedInto),
+    outlook(changes),
+    spells(periods),
   );
   dialog.showModal();
   dialog.scrollTop = 0;
@@ -345,16 +351,18 @@ const DAY = 86400000;
 const dayNumber = (day) => Date.parse(`${day}T00:00:00Z`) / DAY;
 
 // The lanes with their names: educations are numbered.
-function lanesOf(person) {
+function named(drawn) {
   let educations = 0;
-  return person.tidslinje.map(([code, stretches, note]) => {
-    const name = data.banor[code] + (note ? ` ${(educations += 1)}` : '');
+  return drawn.map(([kind, stretches, sentence]) => {
+    const [code, lane] = data.banor[kind];
+    const note = sentence === null ? null : told(sentence);
+    const name = lane + (note ? ` ${(educations += 1)}` : '');
     return { code, name, stretches, note };
   });
 }
 
-function timeline(person) {
-  const lanes = lanesOf(person);
+function timeline(drawn) {
+  const lanes = named(drawn);
   const heading = make('h3', {}, say('tidslinje'));
   return make('section', {}, heading, frame(say('tidslinje'), drawing(lanes)), legend(), inWords(lanes));
 }
@@ -453,38 +461,39 @@ function sourceRows(rows) {
   return rows.length > 0 ? make('ul', {}, rows.map(place)) : null;
 }
 
-function rulings(person) {
-  const item = ([id, outcome, finding, rows]) => {
-    const [sentence, basis] = data.regler[id];
+function rulings(found) {
+  const item = ([rule, ruled, finding, rows]) => {
+    const [id, sentence, basis] = data.regler[rule];
+    const outcome = data.beslut.utfall[ruled];
     const more = make('details', {}, make('summary', {}, `${id}: ${fold(say('regel_rader'))}`), make('p', {}, sentence), make('p', {}, say('lagrum', { lagrum: basis })), sourceRows(rows));
-    return make('li', { class: outcome }, make('p', {}, make('strong', { class: 'utfall' }, say(outcome)), ' ', finding), more);
+    return make('li', { class: outcome }, make('p', {}, make('strong', { class: 'utfall' }, say(outcome)), ' ', told(finding)), more);
   };
-  return make('section', {}, make('h3', {}, say('regler')), make('ol', { class: 'regler' }, person.regler.map(item)));
+  return make('section', {}, make('h3', {}, say('regler')), make('ol', { class: 'regler' }, found.map(item)));
 }
 
-function remarks(person) {
-  if (person.titta.length === 0) return null;
+function remarks(seen, lookedInto) {
+  if (seen.length === 0) return null;
   const item = ([code, day, change, rows]) => {
     const [name, label, todo] = data.anmarkningar[code];
     const title = make('p', {}, make('strong', {}, name), day ? ` ${day}` : '');
-    const lines = [label, say('gor_sa', { vad: todo }), change ? say('andrar', { vad: change }) : null];
+    const lines = [label, say('gor_sa', { vad: todo }), change === null ? null : say('andrar', { vad: told(change) })];
     return make('li', {}, title, lines.filter(Boolean).map((line) => make('p', {}, line)), sourceRows(rows));
   };
-  const done = person.utredd ? make('p', {}, say('utredd', { dag: person.utredd })) : null;
-  return make('section', {}, make('h3', {}, say('titta')), make('ul', { class: 'titta' }, person.titta.map(item)), done);
+  const done = lookedInto ? make('p', {}, say('utredd', { dag: lookedInto })) : null;
+  return make('section', {}, make('h3', {}, say('titta')), make('ul', { class: 'titta' }, seen.map(item)), done);
 }
 
-function outlook(person) {
-  if (person.andrar.length === 0) return null;
-  return make('section', {}, make('h3', {}, say('andra_svaret')), make('ul', {}, person.andrar.map((line) => make('li', {}, line))));
+function outlook(changes) {
+  if (changes.length === 0) return null;
+  return make('section', {}, make('h3', {}, say('andra_svaret')), make('ul', {}, changes.map((line) => make('li', {}, told(line)))));
 }
 
-function spells(person) {
-  if (person.perioder.length === 0) return null;
+function spells(periods) {
+  if (periods.length === 0) return null;
   const heads = ['fran', 'till', 'orsak', 'grund', 'registrerad'].map((key) => make('th', { scope: 'col' }, say(key)));
   const row = ([from, last, reason, ground, registered]) =>
-    make('tr', {}, [from, last ?? say('pagar'), reason, ground ?? '', registered].map((text) => make('td', {}, text)));
-  const table = make('table', { 'aria-label': say('perioder') }, make('thead', {}, make('tr', {}, heads)), make('tbody', {}, person.perioder.map(row)));
+    make('tr', {}, [from, last ?? say('pagar'), told(reason), ground === null ? '' : told(ground), registered].map((text) => make('td', {}, text)));
+  const table = make('table', { 'aria-label': say('perioder') }, make('thead', {}, make('tr', {}, heads)), make('tbody', {}, periods.map(row)));
   return make('section', {}, make('h3', {}, say('perioder')), frame(say('perioder'), table));
 }
 
