@@ -114,7 +114,8 @@ impl<'a> Findings<'a> {
     /// The days up to the as-of date on which none of `barriers` holds.
     pub fn days_without(&self, barriers: &[Barrier]) -> Periods {
         let judged = Periods::of(Period::new(ALWAYS, next_day(self.context.as_of)));
-        let mut barred = Vec::new();
+        // Few people have more than one period for each barrier and two of education.
+        let mut barred = Vec::with_capacity(2 * Barrier::ALL.len());
         barriers.iter().for_each(|&barrier| self.bar(barrier, &mut barred));
         judged.without(&Periods::union(barred))
     }

@@ -116,17 +116,17 @@ impl Periods {
 
     /// The days that are not in `other`.
     pub fn without(&self, other: &Self) -> Self {
-        let mut left = Vec::with_capacity(self.0.len());
+        // Each hole parts at most one period in two.
+        let mut left = Vec::with_capacity(self.0.len() + other.0.len());
         for period in self.iter() {
             let mut from = period.from;
             let first = other.0.partition_point(|hole| hole.to <= period.from);
             for hole in other.0[first..].iter().take_while(|hole| hole.from < period.to) {
-                left.push(Period::new(from, hole.from));
+                left.extend(Some(Period::new(from, hole.from)).filter(|period| !period.is_empty()));
                 from = from.max(hole.to);
             }
-            left.push(Period::new(from, period.to));
+            left.extend(Some(Period::new(from, period.to)).filter(|period| !period.is_empty()));
         }
-        left.retain(|period| !period.is_empty());
         Self(left)
     }
 }
