@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 
 use csv::{ReaderBuilder, StringRecord};
+use memchr::{memchr, memchr2};
 
 use super::spreadsheet::Limits;
 
@@ -69,7 +70,7 @@ pub fn read_rows(
     row: &mut dyn FnMut(u32, &[&str]),
 ) -> Result<(), DelimitedFault> {
     let delimiter = delimiter.unwrap_or_else(|| recognise_delimiter(text));
-    if !text.contains('"') {
+    if memchr(b'"', text.as_bytes()).is_none() {
         read_plain_rows(text, delimiter, limits, row)
     } else {
         read_any_rows(text, delimiter, limits, row)
@@ -129,9 +130,7 @@ fn read_plain_rows(
 ) -> Result<(), DelimitedFault> {
     let mut cells = Vec::new();
     let (mut length, mut last) = (0, 0);
-    // LF, CR, or both end a line.
-    let lines = text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
-    for (number, line) in (1..).zip(lines) {
+    for (number, line) in (1..).zip(lines(text)) {
         // The blank lines before a row count with it, or a file of nothing else would be read to its end.
         length += line.len() as u64 + 1;
         if length > limits.row_bytes {
@@ -157,6 +156,17 @@ fn read_plain_rows(
         row(number, &cells);
     }
     Ok(())
+}
+
+/// The lines of a text: LF, CR, or both end one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr2(b'\n', b'\r', text.as_bytes());
+        rest = end.map(|end| text[end..].strip_prefix("\r\n").unwrap_or(&text[end + 1..]));
+        Some(&text[..end.unwrap_or(text.len())])
+    })
 }
 
 /// Whether a cell with line breaks has swallowed whole rows: an open quotation mark that one further down closes.
