@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::registration::same_spells;
 use super::{Member, PastSpell};
 use crate::person::PersonalNumber;
-use crate::records::{Coded, Reason};
+use crate::records::{Coded, Ground};
 use crate::timeline::{Spell, next_day};
 
 /// The kinds of change.
@@ -129,30 +129,39 @@ fn differences(member: &Member, old: &PastSpell) -> Vec<Change> {
             after: String::new(),
         });
     }
-    let mut compare = |field: &str, before: String, after: String| {
-        if before != after {
-            changes.push(Change {
-                number: member.number,
-                kind: ChangeKind::Changed,
-                date: spell.from,
-                cause: field.to_owned(),
-                before,
-                after,
-            });
-        }
+    let mut differs = |field: &str, before: String, after: String| {
+        changes.push(Change {
+            number: member.number,
+            kind: ChangeKind::Changed,
+            date: spell.from,
+            cause: field.to_owned(),
+            before,
+            after,
+        });
     };
-    let reason = |reason: Reason| reason.code().to_owned();
-    let ground =
-        |ground: Option<crate::records::Ground>| ground.map(|ground| ground.code().to_owned()).unwrap_or_default();
-    compare("fran", old.from.to_string(), spell.from.to_string());
-    if !left {
-        compare("till", till(old.last), till(spell.last));
-        compare("grund_ut", ground(old.ground), ground(spell.ground));
+    if old.from != spell.from {
+        differs("fran", old.from.to_string(), spell.from.to_string());
     }
-    compare("orsak_in", reason(old.reason), reason(spell.reason));
-    compare("flaggor", old.flags.codes(), spell.flags.codes());
-    compare("registrerad", old.registered.to_string(), member.registered.to_string());
+    if !left && old.last != spell.last {
+        differs("till", till(old.last), till(spell.last));
+    }
+    if !left && old.ground != spell.ground {
+        differs("grund_ut", ground(old.ground), ground(spell.ground));
+    }
+    if old.reason != spell.reason {
+        differs("orsak_in", old.reason.code().to_owned(), spell.reason.code().to_owned());
+    }
+    if old.flags != spell.flags {
+        differs("flaggor", old.flags.codes(), spell.flags.codes());
+    }
+    if old.registered != member.registered {
+        differs("registrerad", old.registered.to_string(), member.registered.to_string());
+    }
     changes
+}
+
+fn ground(ground: Option<Ground>) -> String {
+    ground.map(|ground| ground.code().to_owned()).unwrap_or_default()
 }
 
 fn till(last: Option<NaiveDate>) -> String {
@@ -162,7 +171,7 @@ fn till(last: Option<NaiveDate>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::Ground;
+    use crate::records::Reason;
     use crate::timeline::{Flag, Flags};
 
     fn day(text: &str) -> NaiveDate {
