@@ -235,9 +235,10 @@ fn drop_repeated<R: InTables>(tables: &mut Tables, present: usize) {
     let rows = R::of_mut(tables);
     let mut repeated = BTreeSet::new();
     for of_person in rows.chunk_by(|a, b| a.number() == b.number()) {
-        let (remembered, now): (Vec<&R>, Vec<&R>) = of_person.iter().partition(|row| is_remembered(row));
+        // The files of this run come first.
+        let (now, remembered) = of_person.split_at(of_person.partition_point(|row| !is_remembered(row)));
         let stands_now = |row: &&R| now.iter().any(|other| other.write() == row.write());
-        repeated.extend(remembered.into_iter().filter(stands_now).map(|row| row.place()));
+        repeated.extend(remembered.iter().filter(stands_now).map(|row| row.place()));
     }
     rows.retain(|row| !repeated.contains(&row.place()));
 }
