@@ -73,40 +73,28 @@ impl Style {
         }
     }
 
-    /// Writes a cell by its kind: texts as text, whatever they look like.
-    pub fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), XlsxError> {
-        self.write_marked(sheet, row, column, cell, false)
+    /// The format of a cell by its kind.
+    pub fn of(&self, cell: &Cell) -> &Format {
+        match cell {
+            Cell::Date(_) => &self.date,
+            Cell::Number(_) => &self.number,
+            Cell::Act(inner) => match **inner {
+                Cell::Date(_) => &self.act_date,
+                Cell::Number(_) => &self.act_number,
+                _ => &self.act_text,
+            },
+            _ => &self.text,
+        }
     }
 
-    fn write_marked(
-        &self,
-        sheet: &mut Worksheet,
-        row: u32,
-        column: u16,
-        cell: &Cell,
-        act: bool,
-    ) -> Result<(), XlsxError> {
-        let text_format = if act { &self.act_text } else { &self.text };
-        let text = |sheet: &mut Worksheet, text: &str| {
-            sheet.write_string_with_format(row, column, text, text_format).map(|_| ())
-        };
-        match cell {
-            Cell::Empty => sheet.write_blank(row, column, text_format).map(|_| ()),
-            Cell::Text(words) => text(sheet, words),
-            Cell::Code(words) => text(sheet, words),
-            Cell::Labelled { label, .. } => text(sheet, label),
-            Cell::Person(number) => text(sheet, &number.hyphenated()),
-            Cell::Date(date) => {
-                let format = if act { &self.act_date } else { &self.date };
-                sheet.write_datetime_with_format(row, column, excel_date(*date)?, format).map(|_| ())
-            }
-            #[expect(clippy::cast_precision_loss, reason = "counts, days and ages are small")]
-            Cell::Number(number) => {
-                let format = if act { &self.act_number } else { &self.number };
-                sheet.write_number_with_format(row, column, *number as f64, format).map(|_| ())
-            }
-            Cell::Act(inner) => self.write_marked(sheet, row, column, inner, true),
+    /// Writes a cell by its kind in its format.
+    pub fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), XlsxError> {
+        let format = self.of(cell);
+        if cell.is_empty() {
+            return sheet.write_blank(row, column, format).map(|_| ());
         }
+        write_unformatted(sheet, row, column, cell)?;
+        sheet.set_cell_format(row, column, format).map(|_| ())
     }
 
     /// Writes the header of a column; that of numbers stands above them, to the right.
@@ -132,6 +120,22 @@ impl Style {
     ) -> Result<(), XlsxError> {
         sheet.merge_range(row, first, row, last, header, &self.header).map(|_| ())
     }
+}
+
+/// Writes a cell by its kind, without a format: texts as text, whatever they look like.
+pub fn write_unformatted(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), XlsxError> {
+    let written = match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Text(words) => sheet.write_string(row, column, words),
+        Cell::Code(words) => sheet.write_string(row, column, *words),
+        Cell::Labelled { label, .. } => sheet.write_string(row, column, &**label),
+        Cell::Person(number) => sheet.write_string(row, column, number.hyphenated()),
+        Cell::Date(date) => sheet.write_datetime(row, column, excel_date(*date)?),
+        #[expect(clippy::cast_precision_loss, reason = "counts, days and ages are small")]
+        Cell::Number(number) => sheet.write_number(row, column, *number as f64),
+        Cell::Act(inner) => return write_unformatted(sheet, row, column, inner),
+    };
+    written.map(|_| ())
 }
 
 /// The height of a row of so many lines.

@@ -65,6 +65,15 @@ impl Cell {
         }
     }
 
+    /// Whether there is nothing in it, marked or not.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Act(cell) => cell.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The day that it is, marked or not.
     pub fn day(&self) -> Option<NaiveDate> {
         match self {

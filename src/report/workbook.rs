@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, IgnoreError, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, Format, IgnoreError, Workbook, Worksheet, XlsxError};
 
-use super::style::{Style, excel_date, height, lines, set_page};
+use super::style::{Style, excel_date, height, lines, set_page, write_unformatted};
 use super::summary::Summary;
-use super::{Counts, List, Sheet, TrendPoint};
+use super::{Cell, Counts, List, Sheet, TrendPoint};
 use crate::config::Config;
 use crate::ingest::Intake;
 use crate::month::Month;
@@ -143,6 +143,8 @@ pub fn write_sheet(
         style.write_header(page, HEADER_ROW, column, header, of_numbers)?;
     }
     let mut row = HEADER_ROW;
+    let usual = usual_formats(list, &shown, style);
+    let mut unusual = Vec::new();
     for cells in list.sheet_rows() {
         row += 1;
         let tallest =
@@ -150,9 +152,21 @@ pub fn write_sheet(
         if let Some(tallest) = tallest.filter(|&tallest| tallest > 1) {
             page.set_row_height(row, height(tallest))?;
         }
-        for (column, &at) in (0..).zip(&shown) {
-            style.write(page, row, column, &cells[at])?;
+        for (column, cell) in (0..).zip(shown.iter().map(|&at| &cells[at])) {
+            match &usual {
+                None => style.write(page, row, column, cell)?,
+                Some(formats) if std::ptr::eq(formats[usize::from(column)], style.of(cell)) => {
+                    write_unformatted(page, row, column, cell)?;
+                }
+                Some(_) => unusual.push((row, column, cell)),
+            }
         }
+    }
+    for (column, format) in (0..).zip(usual.into_iter().flatten()).filter(|_| row > HEADER_ROW) {
+        page.set_range_format(HEADER_ROW + 1, column, row, column, format)?;
+    }
+    for (row, column, cell) in unusual {
+        style.write(page, row, column, cell)?;
     }
     let last_column = u16::try_from(shown.len().saturating_sub(1)).unwrap_or_default();
     page.autofilter(HEADER_ROW, 0, row, last_column)?;
@@ -165,6 +179,16 @@ pub fn write_sheet(
     let person = headers.iter().take_while(|(header, _)| ["Personnummer", "Namn"].contains(header)).count();
     page.set_freeze_panes(HEADER_ROW + 1, u16::try_from(person).unwrap_or_default())?;
     Ok(row)
+}
+
+/// The format of most cells of each column, when the rows stay in memory until the book is saved. To find a format takes
+/// longer than to write a cell, so that such a column is given its format as a whole.
+fn usual_formats<'s>(list: &List, shown: &[usize], style: &'s Style) -> Option<Vec<&'s Format>> {
+    let usual = |&at: &usize| {
+        let mut cells = list.rows.iter().map(|cells| &cells[at]);
+        style.of(cells.find(|cell| !cell.is_empty() && !matches!(cell, Cell::Act(_))).unwrap_or(&Cell::Empty))
+    };
+    (list.rows.len() <= MOST_ROWS_IN_MEMORY).then(|| shown.iter().map(usual).collect())
 }
 
 /// What a sheet is about, and why it lacks names when it does.
