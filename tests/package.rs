@@ -10,6 +10,7 @@ use std::process::Command;
 
 use chrono::NaiveDate;
 use kaa::ingest::parquet;
+use kaa::report::DataPackage;
 use polars::prelude::{ParquetReader, SerReader};
 use serde_json::Value;
 use support::{AS_OF, REGISTER_HEADER, SCHOOL, SCHOOL_HEADER, Workspace, enrolled, registered, table, youth};
@@ -342,7 +343,10 @@ fn every_cell_of_the_sample_is_as_described() {
     let runs = all_are_as_described(&municipality);
     assert_eq!(runs, ["manad-2026-10-20", "manad-2026-11-20", "namnd-2026H1", "namnd-2026H2", "scb-2026H1"]);
     for (run, file) in [("manad-2026-11-20", "manad"), ("namnd-2026H2", "namnd"), ("scb-2026H1", "scb")] {
-        let text = fs::read_to_string(municipality.join(run).join("datapackage.json")).expect("a description");
+        let text = fs::read(municipality.join(run).join("datapackage.json")).expect("a description");
+        let package: DataPackage = serde_json::from_slice(&text).expect("a description");
+        // With a line for each value, so that a difference can be read.
+        let text = serde_json::to_string_pretty(&package).expect("JSON") + "\n";
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/datapackage/{file}.json"));
         if std::env::var_os(WRITE).is_some() {
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");

@@ -30,10 +30,10 @@ impl DataPackage {
         Self { schema: PROFILE.to_owned(), name: name.to_lowercase(), title, resources }
     }
 
-    /// The bytes of the file.
+    /// The bytes of the file. It is for programs: with a line for each value it would be twice as large.
     pub fn bytes(&self) -> Vec<u8> {
         // Strings and numbers always serialise.
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
         bytes.push(b'\n');
         bytes
     }
