@@ -44,9 +44,11 @@ fn runs_that_nobody_touched_are_clean() {
 }
 
 #[test]
-fn where_nothing_was_run_nothing_differs_and_nothing_is_made() {
+fn where_nothing_was_run_nothing_differs_and_nothing_is_made_but_a_disk_can_be_missing() {
     let workspace = Workspace::new();
-    assert_eq!(verify(&workspace).code, 0);
+    let ending = verify(&workspace);
+    assert_eq!(ending.code, 0);
+    ending.says(&["Inga körningar finns i", "kontrollera att disken är ansluten"]);
     assert!(!workspace.path("output").exists());
 }
 

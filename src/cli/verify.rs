@@ -4,14 +4,15 @@ use super::output::show;
 use super::{Failure, Session};
 use crate::config::Config;
 use crate::run::{Verification, municipality_folder, verify};
-use crate::texts::{difference, purge_unfinished, verify_clean, verify_differs};
+use crate::texts::{difference, purge_unfinished, verify_clean, verify_differs, verify_nothing};
 
 pub(super) fn run(session: &Session) -> Result<(), Failure> {
     session.each(|config| verify_runs(session, config))
 }
 
 fn verify_runs(session: &Session, config: &Config) -> Result<(), Failure> {
-    let found = verify(&municipality_folder(config))?;
+    let folder = municipality_folder(config);
+    let found = verify(&folder)?;
     let shown =
         if session.json { show(format_args!("{}\n", json(&config.municipality.to_string(), &found))) } else { Ok(()) };
     for other in &found.differences {
@@ -23,7 +24,8 @@ fn verify_runs(session: &Session, config: &Config) -> Result<(), Failure> {
     if !found.differences.is_empty() {
         return Err(Failure::Failed(verify_differs(found.differences.len())));
     }
-    session.tell(&verify_clean(found.runs, found.purges));
+    let is_empty = found.runs + found.purges == 0;
+    session.tell(&if is_empty { verify_nothing(&folder) } else { verify_clean(found.runs, found.purges) });
     shown
 }
 

@@ -33,6 +33,15 @@ pub fn verify_clean(runs: usize, purges: usize) -> Message {
     )
 }
 
+/// There is nothing to look at: nothing has run, or the disk is not there.
+pub fn verify_nothing(folder: &Path) -> Message {
+    let folder = folder.display();
+    both!(
+        "Inga körningar finns i {folder}. Har något körts: kontrollera att disken är ansluten och att [utdata] mapp stämmer.",
+        "No runs in {folder}. If something has run: check that the disk is mounted and that [utdata] mapp is right."
+    )
+}
+
 /// There are differences.
 pub fn verify_differs(count: usize) -> Message {
     both!(
