@@ -12,9 +12,10 @@ use kaa::ingest::parquet;
 use kaa::records::Kind;
 use support::{AS_OF, Workspace, youth};
 
-/// Every list and sheet that can be asked for, a ladder whose second letter is due, and archives for somebody whose private
-/// key nobody has.
+/// Every list, sheet and form that can be asked for, a ladder whose second letter is due, and archives for somebody whose
+/// private key nobody has.
 const CONFIG: &str = r#"
+parquet = true
 [arkiv]
 mottagare = ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"]
 [ike]
@@ -305,7 +306,10 @@ fn a_column_that_nobody_asked_for_leaves_no_trace_whatever_the_form_of_the_file(
             assert!(!explain(&workspace, 1, more).contains(NOTE), "{form} {more:?}");
         }
         // The search finds what is there.
-        assert!(found(&workspace, &["Vanligt"]).iter().any(|place| place.contains("avstamning.xlsx")), "{form}");
+        let places = found(&workspace, &["Vanligt"]);
+        for file in ["avstamning.xlsx", "avstamning.html", "utskick.parquet: rader"] {
+            assert!(places.iter().any(|place| place.contains(file)), "{form}: {file} of {places:?}");
+        }
     }
 }
 
