@@ -26,7 +26,7 @@ use crate::records::{
     Admission, AdmissionStatus, Coded, Enrolment, InterruptionReason, Kind, ProviderReport, ReportEvent, SchoolForm,
     Text,
 };
-use crate::timeline::{Education, EducationKind, Findings, end_of_summer, report_school, same_school};
+use crate::timeline::{Education, EducationKind, Findings, end_of_summer, is_introductory, report_school, same_school};
 
 /// Why someone may come into the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,9 +136,11 @@ pub fn risks(month: &Month, config: &Config) -> Vec<Risk> {
     people.par_iter().map(of).collect::<Vec<_>>().concat()
 }
 
+/// Whether an enrolment can be what [`risks_of`] warns of. An education never goes on after the end of its enrolment.
 fn can_warn(row: &Enrolment, as_of: NaiveDate) -> bool {
-    let changed = row.interruption == Some(InterruptionReason::Changed);
-    row.reduced == Some(true) || (changed && row.end >= Some(school_year(as_of))) || ends_this_june(row, as_of)
+    let changed = row.interruption == Some(InterruptionReason::Changed) && row.end >= Some(school_year(as_of));
+    let goes_on = row.end.is_none_or(|end| as_of <= end);
+    changed || goes_on && (row.reduced == Some(true) || ends_this_june(row, as_of) && is_introductory(row))
 }
 
 /// Whether an enrolment's end, known or expected, lies in June of the year, and May has come.
