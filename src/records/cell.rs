@@ -252,10 +252,11 @@ impl Cell for Percent {
 
 impl Cell for bool {
     fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
-        match super::fold(text).as_str() {
-            "j" | "ja" | "1" | "true" | "sant" => Ok(true),
-            "n" | "nej" | "0" | "false" | "falskt" => Ok(false),
-            _ => Err(CellFault::YesNo),
+        let is = |word: &&str| super::same_folded(text, word);
+        match () {
+            () if ["J", "ja", "1", "true", "sant"].iter().any(is) => Ok(true),
+            () if ["N", "nej", "0", "false", "falskt"].iter().any(is) => Ok(false),
+            () => Err(CellFault::YesNo),
         }
     }
     fn put(&self, text: &mut String) {

@@ -92,9 +92,9 @@ impl<'a> RowReader<'a> {
     }
 }
 
-/// A cell without blanks and marks around it. Nearly every cell begins and ends with a visible sign of ASCII.
+/// A cell without blanks and marks around it. Nearly every cell is empty or begins and ends with a visible sign of ASCII.
 pub fn trim(text: &str) -> &str {
-    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let is_plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
     if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
         return text;
     }
