@@ -108,7 +108,7 @@ def main(folders):
         "a person twice": ("malgrupp.csv", lambda text: text + text.splitlines(True)[1]),
         "another separator": ("perioder.csv", lambda text: text.replace(b";", b",")),
         "a key that leads nowhere": ("perioder.csv", lambda text: text.splitlines(True)[0]),
-        "a file that is not described": (PACKAGE, lambda text: text.replace(b'"path": "risk.csv"', b'"path": "utreda.csv"')),
+        "a file that is not described": (PACKAGE, lambda text: text.replace(b'"path":"risk.csv"', b'"path":"utreda.csv"')),
         "a Parquet file with another day": ("utreda.csv", lambda text: text.replace(b";2026-", b";2025-", 1)),
         "the Parquet file of another list": ("perioder.parquet", lambda _: (month / "malgrupp.parquet").read_bytes()),
     }
