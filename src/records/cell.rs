@@ -252,11 +252,14 @@ impl Cell for Percent {
 
 impl Cell for bool {
     fn read(text: &str, _: &CellContext) -> Result<Self, CellFault> {
-        let is = |word: &&str| super::same_folded(text, word);
-        match () {
-            () if ["J", "ja", "1", "true", "sant"].iter().any(is) => Ok(true),
-            () if ["N", "nej", "0", "false", "falskt"].iter().any(is) => Ok(false),
-            () => Err(CellFault::YesNo),
+        match text {
+            // As nearly all stand.
+            "J" | "N" => Ok(text == "J"),
+            _ => match super::fold(text).as_str() {
+                "j" | "ja" | "1" | "true" | "sant" => Ok(true),
+                "n" | "nej" | "0" | "false" | "falskt" => Ok(false),
+                _ => Err(CellFault::YesNo),
+            },
         }
     }
     fn put(&self, text: &mut String) {
