@@ -444,7 +444,7 @@ function inWords(lanes) {
     const [from, last, provisional] = stretch ?? [];
     const days = stretch ? [from ?? say('alltid'), last ?? say('pagar')] : [say('ingen_tid'), ''];
     const notes = [lane.note, provisional ? say('preliminart') : null].filter(Boolean).join('; ');
-    return make('tr', {}, make('th', { scope: 'row' }, lane.name), days.map((day) => make('td', {}, day)), make('td', {}, notes));
+    return make('tr', {}, make('th', { scope: 'row' }, lane.name), days.map((day) => make('td', { class: 'datum' }, day)), make('td', {}, notes));
   };
   const rows = lanes.flatMap((lane) => (lane.stretches.length > 0 ? lane.stretches.map((stretch) => row(lane, stretch)) : [row(lane)]));
   const heads = ['vad', 'fran', 'till', 'anmarkning'].map((key) => make('th', { scope: 'col' }, say(key)));
